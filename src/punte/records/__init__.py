@@ -1,0 +1,1 @@
+"""What happened: the canonical tables, the checks that rows must pass, and the lake that keeps them."""
