@@ -181,7 +181,5 @@ LINEAGE = (
     Column("load_id", pa.string(), "The import that brought the row", "never"),
     Column("row_number", pa.int64(), "Row of the file, counted as the file's readers count it", "never"),
     Column("recorded_at", MOMENT_TYPE, "When punte first knew this row (UTC)", "never"),
-    Column(
-        "updated_at", MOMENT_TYPE, "When the source says it last changed (UTC)", "the source does not say"
-    ),
+    Column("updated_at", MOMENT_TYPE, "When the source says it last changed (UTC)", "the source does not say"),
 )

@@ -11,8 +11,7 @@ from punte.records.tables.people import PEOPLE_TABLES
 from punte.records.tables.touches import TOUCH_TABLES
 
 CANONICAL: dict[str, Table] = {
-    table.name: table
-    for table in (*PEOPLE_TABLES, *LEAD_TABLES, *TOUCH_TABLES, *DEAL_TABLES, *LINEAGE_TABLES)
+    table.name: table for table in (*PEOPLE_TABLES, *LEAD_TABLES, *TOUCH_TABLES, *DEAL_TABLES, *LINEAGE_TABLES)
 }
 """What happened: the tables that mappings fill, by name."""
 

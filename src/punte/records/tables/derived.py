@@ -124,8 +124,12 @@ DEAL = Table(
         Field("status", Kind.ONE_OF, "Open, won or lost", "never", values=STATUSES),
         *_origin(),
         *_moments("created", "closed"),
-        Field("amount", Kind.MONEY, "Value in the reporting currency (minor units), at the rate of its close day",
-              "value not known, or no rate for its day, or still open in another currency"),
+        Field(
+            "amount",
+            Kind.MONEY,
+            "Value in the reporting currency (minor units), at the rate of its close day",
+            "value not known, or no rate for its day, or still open in another currency",
+        ),
         Field("currency", Kind.CURRENCY, "Reporting currency", "never"),
         Field("recurring_amount", Kind.MONEY, "Recurring part, likewise converted (minor units)", "as amount"),
         Field("original_amount", Kind.MONEY, "Value as the source gives it (minor units of original_currency)"),
@@ -134,11 +138,16 @@ DEAL = Table(
         Field("is_vat_included", Kind.FLAG, "Whether the value holds VAT"),
         Field("lost_reason", Kind.TEXT, "Why it was lost"),
         Field("n_persons", Kind.COUNT, "Persons known to have a part in it", "never"),
-        Field("days_to_won", Kind.COUNT, "Whole local days from the lead's opening (else the deal's) to the win", "not won, or a day is missing"),
+        Field(
+            "days_to_won",
+            Kind.COUNT,
+            "Whole local days from the lead's opening, else the deal's",
+            "not won, or a day is missing",
+        ),
     ),
     key=("opportunity_id",),
     has_lineage=False,
-)  # fmt: skip
+)
 
 JOURNEY = Table(
     "journey",

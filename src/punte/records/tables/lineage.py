@@ -1,4 +1,4 @@
-"""What is known about the rows themselves: columns that nothing maps, deletions, and rows that were mended or put aside."""
+"""What is known about the rows themselves: unmapped columns, deletions, rows that were mended or put aside."""
 
 from __future__ import annotations
 

@@ -40,12 +40,8 @@ TRAFFIC = Table(
     "traffic",
     "one distinct combination of channel, source, medium, campaign, term, content, page, referrer, form and offer",
     (
-        Field(
-            "traffic_id", Kind.ID, "Hash of the combination, the same in every home", "never", required=True
-        ),
-        Field(
-            "channel", Kind.TEXT, "Channel as the source declares it, untouched", "the source declares none"
-        ),
+        Field("traffic_id", Kind.ID, "Hash of the combination, the same in every home", "never", required=True),
+        Field("channel", Kind.TEXT, "Channel as the source declares it, untouched", "the source declares none"),
         Field("source", Kind.TEXT, "Traffic source (utm_source), untouched"),
         Field("medium", Kind.TEXT, "Medium (utm_medium), untouched"),
         Field("campaign", Kind.TEXT, "Campaign name (utm_campaign), untouched"),
@@ -65,7 +61,7 @@ TOUCHPOINT = Table(
     "one contact of one person, known or not, with something of ours",
     (
         Field("person", Kind.REF, "The person", "not identified", references="person"),
-        Field("anonymous", Kind.REF, "The browser (keyed hash of its id)", "no browser id", references=""),
+        Field("anonymous", Kind.REF, "The browser (keyed hash of its id)", "no browser id", references="anonymous"),
         Field("account", Kind.REF, "The company, where the source knows it", references="account"),
         Field("campaign", Kind.REF, "The campaign record", "no campaign record", references="campaign"),
         Field("kind", Kind.ONE_OF, "What it was", "other", values=TOUCH_KINDS),
