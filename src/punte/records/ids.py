@@ -1,9 +1,9 @@
 """Ids that stay the same over imports and tell nothing about what they name.
 
-A ``record_id`` is a keyed hash (HMAC-SHA256 under the home's key) of the source, the table and the source's own id, cut to
-72 bits and written in 12 characters of the alphabet ``0-9 A-Z a-z . ~``: short enough that DuckDB holds it inline, safe in
-addresses and in spreadsheets. A ``traffic_id`` is a plain hash, the same in every home. Two different rows with one id are
-found and refused when a snapshot is built.
+A ``record_id`` is a keyed hash (HMAC-SHA256 under the home's key) of the source, the table and the source's own id,
+cut to 72 bits and written in 12 characters of the alphabet ``0-9 A-Z a-z . ~``: short enough that DuckDB holds it
+inline, safe in addresses and in spreadsheets. A ``traffic_id`` is a plain hash, the same in every home. Two different
+rows with one id are found and refused when a snapshot is built.
 """
 
 from __future__ import annotations

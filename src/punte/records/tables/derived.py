@@ -1,8 +1,8 @@
 """What is computed once per snapshot so that every question after it is a small aggregate.
 
-Each is the result of a pure expression in ``punte.measures``; nothing here is a fact, and ``punte build`` makes all of it
-again from raw. Ids of people and companies in these tables are *clusters*: ``person_id`` and ``account_id`` are the
-smallest record_id of the records found to be one, so that merging and unmerging orphan nothing.
+Each is the result of a pure expression in ``punte.measures``; nothing here is a fact, and ``punte build`` makes all
+of it again from raw. Ids of people and companies in these tables are *clusters*: ``person_id`` and ``account_id`` are
+the smallest record_id of the records found to be one, so that merging and unmerging orphan nothing.
 """
 
 from __future__ import annotations
