@@ -1,0 +1,58 @@
+"""Every test can fail, and none of them pretends."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.house import tree
+
+CALLS_THAT_ASSERT = re.compile(r"^(assert|expect|raises|warns|fail|check)(_\w+|[A-Z]\w*)?$")
+
+
+def test_every_test_asserts_something() -> None:
+    idle = [f"{tree.at(path, node)} {node.name}" for path, node in tree.tests() if not asserts(node)]
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("code", "can_fail"),
+    [
+        ("assert f() == 1", True),
+        ("with pytest.raises(ValueError):\n        f()", True),
+        ("expect(page).to_have_title('punte')", True),
+        ("assert_same_rows(f(), rows)", True),
+        ("f()", False),
+        ("print(f())", False),
+    ],
+)
+def test_a_test_that_only_calls_is_told_from_one_that_asserts(code: str, can_fail: bool) -> None:
+    assert asserts(ast.parse(f"def test_it():\n    {code}\n").body[0]) is can_fail
+
+
+def test_no_test_replaces_our_own_code_with_a_mock() -> None:
+    mocking = [str(path) for path in tree.python("tests") if {"unittest.mock", "mock"} & tree.imported(path)]
+    assert mocking == []
+
+
+def test_no_test_waits_for_a_fixed_time() -> None:
+    sleeping = [
+        tree.at(path, node)
+        for path, test in tree.tests()
+        for node in ast.walk(test)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "sleep", "asyncio.sleep"}
+    ]
+    assert sleeping == []
+
+
+def asserts(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Assert) or is_asserting_call(part) for part in ast.walk(node))
+
+
+def is_asserting_call(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return bool(CALLS_THAT_ASSERT.match(name))
