@@ -7,8 +7,13 @@
     ├── LakeError              the lake on disk is not as it should be
     │   ├── DamagedSnapshot    a file's checksum differs from its manifest
     │   ├── HomeIsBusy         another process is writing to this home
-    │   └── UnknownLoad        no import with that id
+    │   ├── UnknownLoad        no import with that id
+    │   ├── DiskFailed         the disk refused a write: full, broken or not ours
+    │   └── IdCollision        two different rows came out with one id
+    ├── TooManyDeletions       a full export lacks more of its earlier rows than can be meant
     ├── NoHome                 the folder is not a punte home
+    ├── NoEngine               the engine asked for is not installed, or cannot start
+    ├── OutsideHome            a file outside the folders that an engine may touch
     ├── UnknownName            a dimension, model, metric, table or id that does not exist
     └── AmountTooLarge         money beyond what can be computed exactly
 
@@ -61,8 +66,28 @@ class UnknownLoad(LakeError):
     """No import with that id is in the raw store."""
 
 
+class DiskFailed(LakeError):
+    """The disk refused to write, sync, rename or remove; what was there before is untouched."""
+
+
+class IdCollision(LakeError):
+    """Two different rows came out with one record_id."""
+
+
+class TooManyDeletions(PunteError):
+    """A full export lacks more of the rows that it held before than is likely to be meant."""
+
+
 class NoHome(PunteError):
     """The folder is not a punte home."""
+
+
+class NoEngine(PunteError):
+    """The engine asked for is not installed here, or cannot start."""
+
+
+class OutsideHome(PunteError):
+    """A file outside the folders that an engine may read and write."""
 
 
 class UnknownName(PunteError):

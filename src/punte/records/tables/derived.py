@@ -160,6 +160,7 @@ JOURNEY = Table(
         Field("touch_id", Kind.ID, "The touch", "never", required=True),
         Field("person_id", Kind.ID, "Who was touched", "anonymous"),
         Field("traffic_id", Kind.ID, "Where it came from", "nothing known"),
+        Field("is_response", Kind.FLAG, "Whether the person did something", "never"),
         Field("occurred_at", Kind.INSTANT, "When (UTC)", "never"),
         Field("occurred_on", Kind.DAY, "Local day", "never"),
         Field(
@@ -168,8 +169,8 @@ JOURNEY = Table(
             "Whole hours from the touch to the close (or to the snapshot, while open)",
             "never",
         ),
-        Field("is_lead_creation", Kind.FLAG, "Last touch up to the opening of the lead", "never"),
-        Field("is_opportunity_creation", Kind.FLAG, "Last touch up to the opening of the deal", "never"),
+        Field("is_lead_creation", Kind.FLAG, "Last response up to the opening of the lead", "never"),
+        Field("is_opportunity_creation", Kind.FLAG, "Last response up to the opening of the deal", "never"),
     ),
     key=("opportunity_id", "level", "ordinal"),
     has_lineage=False,
