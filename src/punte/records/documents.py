@@ -9,8 +9,8 @@ HEAD = """# The tables
 
 This page is made from the declarations in `src/punte/records/tables` by `python -m punte.records.documents`.
 
-Moments (`_at`) are UTC and without a zone in the files; days (`_on`) are local days in the source's zone. Money is whole
-minor units of an ISO 4217 currency. A column marked *personal* lives only in the table's `_private` file.
+Moments (`_at`) are UTC and without a zone in the files; days (`_on`) are local days in the source's zone. Money is
+whole minor units of an ISO 4217 currency. A column marked *personal* lives only in the table's `_private` file.
 """
 
 
