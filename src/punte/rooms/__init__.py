@@ -1,0 +1,1 @@
+"""What people do: one Django app for each room, all of one shape."""

@@ -1,0 +1,1 @@
+"""The web: settings, addresses, the look, and what holds for every page."""

