@@ -1,0 +1,140 @@
+"""DuckDB in this process, locked down: it sees the folders that it was given and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from punte.engines import ROWS_PER_BATCH
+from punte.engines.tables import empty_table, unique_name
+from punte.errors import OutsideHome
+
+ROWS_PER_GROUP = 122_880
+
+
+class DuckdbEngine:
+    """An in-memory DuckDB; see ``punte.engines.Engine`` for what it promises."""
+
+    name = "duckdb"
+
+    def __init__(
+        self,
+        folders: Sequence[Path] = (),
+        *,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+        temp_directory: Path | None = None,
+    ) -> None:
+        self._own_temp = None if temp_directory else Path(tempfile.mkdtemp(prefix="punte-duckdb-"))
+        self._temp = Path(temp_directory or self._own_temp).resolve()
+        self._temp.mkdir(parents=True, exist_ok=True)
+        self.folders = tuple(Path(folder).resolve() for folder in (*folders, self._temp))
+        sizes = {"memory_limit": memory_limit, "threads": threads}
+        self._ibis = ibis.duckdb.connect(**{key: value for key, value in sizes.items() if value is not None})
+        self._lock_down()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection."""
+        return self._ibis.con
+
+    def _lock_down(self) -> None:
+        # The order matters: once external access is off, neither folder can be named any more (only then is the
+        # temporary one kept usable), and once the configuration is locked nothing can be.
+        allowed = ", ".join(_quoted(f"{folder}/") for folder in self.folders)
+        for setting in (
+            f"temp_directory = {_quoted(str(self._temp))}",
+            f"allowed_directories = [{allowed}]",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "allow_community_extensions = false",
+            "allow_persistent_secrets = false",
+            # An ORDER BY keeps its order all the same; without one, no reader may count on any.
+            "preserve_insertion_order = false",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self.connection.execute(f"SET {setting}")
+
+    def tables(self, files: Mapping[str, Sequence[Path]]) -> dict[str, ibis.Table]:
+        """One Ibis table per name over its Parquet files."""
+        return {name: self._over_files(name, [self._allowed(path) for path in files[name]]) for name in files}
+
+    def _over_files(self, name: str, paths: list[Path]) -> ibis.Table:
+        if not paths:
+            return self._over_arrow(name, empty_table(name))
+        return self._ibis.read_parquet([str(path) for path in paths], table_name=unique_name(name))
+
+    def _allowed(self, path: Path) -> Path:
+        resolved = Path(path).resolve()
+        if not any(resolved.is_relative_to(folder) for folder in self.folders):
+            raise OutsideHome(
+                f"{resolved} lies outside the folders that this engine may touch.",
+                remedy="Open the engine with the folder that holds the file.",
+                path=resolved,
+                folders=self.folders,
+            )
+        return resolved
+
+    def from_arrow(self, tables: Mapping[str, pa.Table]) -> dict[str, ibis.Table]:
+        """One Ibis table per Arrow table; the rows are not copied."""
+        return {name: self._over_arrow(name, table) for name, table in tables.items()}
+
+    def _over_arrow(self, name: str, table: pa.Table) -> ibis.Table:
+        view = unique_name(name)
+        self.connection.register(view, table)
+        return self._ibis.table(view)
+
+    def to_arrow(self, expr: ibis.Table) -> pa.Table:
+        """Run the expression."""
+        return self.connection.execute(self._typed_sql(expr)).to_arrow_table()
+
+    def batches(self, expr: ibis.Table, *, n_rows: int = ROWS_PER_BATCH) -> pa.RecordBatchReader:
+        """Run the expression and hand its rows over in batches; only one reader may be open at a time."""
+        return self.connection.execute(self._typed_sql(expr)).to_arrow_reader(n_rows)
+
+    def write_parquet(self, expr: ibis.Table, path: Path, *, order_by: Sequence[str] = ()) -> None:
+        """Run the expression into one new Parquet file; equal rows in a full order give equal bytes."""
+        target = self._allowed(path)
+        ordered = expr.order_by([*order_by]) if order_by else expr
+        self.connection.execute(
+            f"COPY ({self._typed_sql(ordered)}) TO {_quoted(str(target))} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
+        )
+
+    def _typed_sql(self, expr: ibis.Table) -> str:
+        # DuckDB gives sums of whole numbers 128 bits, which Ibis does not see, and which Parquet would hold as floats.
+        types = self._ibis.compiler.type_mapper
+        columns = ", ".join(
+            f"CAST({_name(column)} AS {types.to_string(kind)}) AS {_name(column)}"
+            for column, kind in expr.schema().items()
+        )
+        self._ibis._run_pre_execute_hooks(expr)
+        return f"SELECT {columns} FROM ({self._ibis.compile(expr)})"
+
+    def close(self) -> None:
+        """Close the connection and remove the temporary folder if the engine made it."""
+        self._ibis.disconnect()
+        if self._own_temp:
+            shutil.rmtree(self._own_temp, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'

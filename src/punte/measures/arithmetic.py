@@ -1,0 +1,81 @@
+"""Arithmetic that comes out the same on every engine: whole division, money split to the cent, whole hours and days.
+
+Ibis's own ``//`` is a division of floats and loses whole numbers beyond 2**53; differences by ``unit="hour"`` count
+full hours on one engine and passed hour marks on another. These functions use neither.
+"""
+
+from __future__ import annotations
+
+import math
+
+import ibis
+import ibis.expr.types as ir
+
+LARGEST_AMOUNT = 2**62
+"""Amounts (minor units) are exact up to this on either side of zero."""
+
+LARGEST_TOTAL_WEIGHT = 2**31
+"""Weights of one amount may sum up to this, so that remainder times weight stays within 64 bits."""
+
+
+def floor_divide(dividend: ir.IntegerValue, divisor: ir.IntegerValue | int) -> ir.IntegerValue:
+    """The quotient rounded down, exact for every dividend within ``LARGEST_AMOUNT`` and 1 <= divisor <= 2**31.
+
+    A null on either side gives null; a divisor of 0 is not allowed.
+    """
+    exact = ibis.literal(divisor, "int64") if isinstance(divisor, int) else divisor.cast("int64")
+    dividend, fine = dividend.cast("int64"), exact.cast("float64")
+    # The floats are off by at most a few parts in 2**52, which leaves a remainder so small that floats hold it.
+    nearly = (dividend.cast("float64") / fine).floor().cast("int64")
+    rest = dividend - nearly * exact
+    return nearly + (rest.cast("float64") / fine).floor().cast("int64")
+
+
+def share_of(amount: ir.IntegerValue, cumulative: ir.IntegerValue, total: ir.IntegerValue) -> ir.IntegerValue:
+    """What of an amount falls on the first ``cumulative`` of ``total`` weights, rounded towards zero (minor units).
+
+    Because shares are taken of running sums, the differences between neighbours add up to the amount exactly:
+    credit of row i = share_of(amount, c_i, T) - share_of(amount, c_i - w_i, T), the last c being T. A negative amount
+    splits as its positive twin does. Exact for amounts within ``LARGEST_AMOUNT`` and totals within
+    ``LARGEST_TOTAL_WEIGHT``; a null amount gives null.
+
+    Source: cumulative rounding, as in Bresenham's line (1965); there is no float in it that could lose a cent.
+    """
+    size = amount.abs()
+    whole = floor_divide(size, total)
+    rest = size - whole * total
+    share = whole * cumulative + floor_divide(rest * cumulative, total)
+    return ibis.ifelse(amount < 0, -share, share)
+
+
+def split_amount(
+    amount: ir.IntegerValue, weight: ir.IntegerValue, cumulative: ir.IntegerValue, total: ir.IntegerValue
+) -> ir.IntegerValue:
+    """The credit of one row (minor units): its weight's part of the amount, where ``cumulative`` includes the weight.
+
+    Over all rows of one amount, in the order in which ``cumulative`` runs, the credits sum to the amount exactly.
+    """
+    return share_of(amount, cumulative, total) - share_of(amount, cumulative - weight, total)
+
+
+def whole_seconds(since: ir.TimestampValue, until: ir.TimestampValue) -> ir.IntegerValue:
+    """Seconds from one moment to another, both cut to the second; negative where ``until`` comes first."""
+    return until.truncate("s").delta(since.truncate("s"), unit="second")
+
+
+def whole_hours(since: ir.TimestampValue, until: ir.TimestampValue) -> ir.IntegerValue:
+    """Full hours (of 3600 seconds) from one moment to another, rounded down."""
+    return floor_divide(whole_seconds(since, until), 3600)
+
+
+def whole_days(since: ir.DateValue, until: ir.DateValue) -> ir.IntegerValue:
+    """Days from one local day to another: 0 on the same day, negative where ``until`` comes first."""
+    return until.delta(since, unit="day")
+
+
+def halving_weights(half_life_hours: int, bits: int) -> list[int]:
+    """Weights of things 0, 1 ... half_life_hours - 1 hours old, the newest 2**bits; half of it at the half-life.
+
+    Made once in Python and handed to the engine as a table, because engines differ in the last place of a power.
+    """
+    return [math.floor(2 ** (bits - age / half_life_hours) + 0.5) for age in range(half_life_hours)]
