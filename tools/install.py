@@ -109,9 +109,12 @@ def has_venv_module() -> bool:
 def install_venv_module() -> None:
     """Bring the package that Debian keeps the venv module in; without it there is no pip to install with."""
     packages = (f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "python3-venv")
-    say(f"this Python has no venv module: installing {packages[0]}")
+    say(f"this Python has no venv module: trying to install {packages[0]}")
     if not (apt_install(packages) and has_venv_module()):
-        raise CannotInstall(f"Install it, then run the same command again:\n    {apt_line(packages[0])}")
+        raise CannotInstall(
+            "It could not be installed from here, and without it there is no pip to install anything with. "
+            f"Type this line, then run the same command again:\n    {apt_line(packages[0])}"
+        )
 
 
 def install_set(name: str) -> None:
@@ -235,7 +238,8 @@ def privilege() -> list[str] | None:
 
 def apt_line(package: str) -> str:
     """The line that a person types to install ``package``."""
-    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {package}"
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {package}"
 
 
 def runs(command: list[str]) -> bool:
