@@ -65,8 +65,7 @@ class LeftOut:
         chosen = config.option.markexpr or config.option.keyword
         if not chosen:
             return []
-        count = f"{self.n_deselected} tests" if self.n_deselected else "Tests"
-        return [f"{count} by choice: only '{chosen}' was asked for."]
+        return [f"{self.n_deselected} by choice: only '{chosen}' was asked for."]
 
     def skipped_lines(self) -> list[str]:
         return [f"{n} in {place}: {reason}" for (place, reason), n in sorted(self.skipped.items())]

@@ -1,4 +1,4 @@
-"""What punte installs is pinned, hashed and fetched from wherever the machine is told to, never from an address here."""
+"""What punte installs is pinned, hashed and fetched from where the machine is told to, never from an address here."""
 
 from __future__ import annotations
 
