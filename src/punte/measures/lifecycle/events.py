@@ -1,0 +1,97 @@
+"""The events of leads in order, and the cycles that they fall into."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from punte.records.tables.leads import STAGES
+
+MQL = "mql"
+ENDINGS = ("customer", "rejected", "recycled", "disqualified", "lost")
+"""Stages that end an effort: the lead was won, or left the way."""
+ADVANCES = ("sal", "sql", "opportunity")
+"""Stages on the way after MQL."""
+
+
+def lead_events(*, stage_event: ir.Table, opportunity: ir.Table, deal_lead: ir.Table) -> ir.Table:
+    """Every entry as MQL or into a stage after it, and what the deals of the lead say likewise.
+
+    Grain: one event with a moment. Columns: lead_id, stage, at, on, record_id, is_of_deal.
+    """
+    own = stage_events(stage_event).filter(lambda t: t.stage.isin([MQL, *ADVANCES, *ENDINGS]))
+    own = own.mutate(is_of_deal=ibis.literal(False))
+    deals = deal_lead.select("lead_id", record_id="opportunity_id").join(opportunity, "record_id")
+    parts = [
+        own,
+        _deal_events(deals, "opportunity", "created"),
+        _deal_events(deals.filter(deals.status == "won"), "customer", "closed"),
+        _deal_events(deals.filter(deals.status == "lost"), "lost", "closed"),
+    ]
+    events = ibis.union(*[part.select(*own.columns) for part in parts], distinct=False)
+    return events.filter(events["at"].notnull())
+
+
+def stage_events(stage_event: ir.Table) -> ir.Table:
+    """Stage events with one moment: when they occurred, else the latest that it can have been (null: not known).
+
+    Grain: one stage event. Columns: record_id, lead_id, stage, at, on.
+    """
+    return stage_event.select(
+        "record_id",
+        "stage",
+        lead_id=stage_event.lead_record_id,
+        at=ibis.coalesce(stage_event.occurred_at, stage_event.not_after_at),
+        on=ibis.coalesce(stage_event.occurred_on, stage_event.not_after_on),
+    )
+
+
+def _deal_events(deals: ir.Table, stage: str, moment: str) -> ir.Table:
+    return deals.select(
+        "record_id",
+        "lead_id",
+        stage=ibis.literal(stage),
+        at=deals[f"{moment}_at"],
+        on=deals[f"{moment}_on"],
+        is_of_deal=ibis.literal(True),
+    )
+
+
+def events_in_cycles(events: ir.Table) -> ir.Table:
+    """The events, each with its cycle, whether it begins that cycle, and the moment of the event before it.
+
+    Grain: one event. Adds to the events: cycle, begins, previous_at (null: the lead's first event).
+    """
+    rank = events.stage.cases(*[(stage, place) for place, stage in enumerate(STAGES)])
+    events = events.mutate(rank=rank, is_mql=events.stage == MQL)
+    counted = events.mutate(
+        n_ended=_so_far(events, events.stage.isin(ENDINGS)),
+        n_advanced=_so_far(events, events.stage.isin(ADVANCES)),
+        previous_at=events["at"].lag().over(group_by=events.lead_id, order_by=_order(events)),
+    )
+    alike = {"group_by": [counted.lead_id, counted.is_mql], "order_by": _order(counted)}
+    ended = counted.n_ended > counted.n_ended.lag().over(**alike).fill_null(0)
+    advanced = (counted.n_advanced > counted.n_advanced.lag().over(**alike)).fill_null(False)
+    marked = counted.mutate(begins=counted.is_mql & (ended | advanced))
+    return marked.mutate(cycle=_so_far(marked, marked.begins) + 1)
+
+
+def _order(events: ir.Table) -> list[ir.Value]:
+    return [events["at"], events["rank"], events["record_id"]]
+
+
+def _so_far(events: ir.Table, holds: ir.BooleanColumn) -> ir.IntegerColumn:
+    """How many events of the lead up to this one satisfy a condition."""
+    window = ibis.cumulative_window(group_by=events.lead_id, order_by=_order(events))
+    return holds.cast("int64").sum().over(window)
+
+
+def begun_cycles(events: ir.Table) -> ir.Table:
+    """The cycles after the first.
+
+    Grain: one lead in one cycle from the second on. Columns: lead_id, cycle, opened_at, opened_on (the entry as MQL),
+    previous_at (the last event of the cycle before), next_at (opening of the cycle after, null: none).
+    """
+    begun = events.filter(events.begins)
+    begun = begun.select("lead_id", "cycle", "previous_at", opened_at=begun["at"], opened_on=begun["on"])
+    return begun.mutate(next_at=begun.opened_at.lead().over(group_by=begun.lead_id, order_by=begun.cycle))
