@@ -13,10 +13,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
 N_BYTES = 9
+_SORTED = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALPHABET = b".~"
 
 
@@ -58,6 +60,19 @@ def traffic_id(values: Sequence[str | None]) -> str:
     """The id of one combination of channel, source, medium ... in the order of ``TRAFFIC_FIELDS``."""
     text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
     return _short(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+
+
+def moment_code(at: datetime) -> str:
+    """Seven characters that sort as moments do, whole seconds from 1970 on; ``at`` is aware, or naive and in UTC."""
+    seconds = int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    return sortable_code(seconds, 7)
+
+
+def sortable_code(number: int, length: int) -> str:
+    """A number from 0 on in ``length`` characters (32 to the power of ``length`` numbers fit) that sort as it does."""
+    if not 0 <= number < 32**length:
+        raise ValueError(f"{number} does not fit into {length} characters of a sortable code.")
+    return "".join(_SORTED[number >> 5 * place & 31] for place in reversed(range(length)))
 
 
 def normal_email(value: str) -> str:

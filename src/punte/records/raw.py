@@ -1,0 +1,288 @@
+"""What came in, kept as it came in: one load per file and import, never changed and never removed.
+
+    raw/<source>/<rule>/<load>.parquet           the rows: row_number and the columns that hold nothing personal
+    raw/<source>/<rule>/<load>_private.parquet   row_number and the personal columns; only erasure rewrites it
+    raw/<source>/<rule>/<load>.json              what the load is; written last: with it the load exists
+    raw/<source>/<rule>/<load>.<n>.json          a later decision about the load: taken back, brought again ...
+
+A load id is twelve characters: the second, a number within the second, and the start of the content's hash. Ids
+sort in the order in which loads came. Whoever adds, decides or sweeps holds the home's lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from punte.errors import LakeError, UnknownLoad
+from punte.records import disk, ids
+
+ROWS_PER_GROUP = 65_536
+ROW_NUMBER = "row_number"
+AWAY = frozenset({"taken_back", "held"})
+"""Decisions after which a load does not count; after any other it counts."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a load: ``action`` is taken_back, held, brought_again or confirmed."""
+
+    action: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file as one import brought it; ``rows`` counts its rows, ``sha256`` names the bytes of the file.
+
+    ``about`` holds what reading said: encoding, separator, size, problems.
+    """
+
+    id: str
+    source: str
+    rule: str
+    file_name: str
+    sha256: str
+    rows: int
+    header: tuple[str, ...]
+    personal: tuple[str, ...]
+    recorded_at: datetime
+    about: Mapping[str, Any]
+    decisions: tuple[Decision, ...]
+    path: Path
+
+    @property
+    def counts(self) -> bool:
+        """Whether the load counts: not taken back, not held."""
+        return not self.decisions or self.decisions[-1].action not in AWAY
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has confirmed the deletions that the load brings."""
+        return any(decision.action == "confirmed" for decision in self.decisions)
+
+    @property
+    def private_path(self) -> Path:
+        """The file of its personal columns; absent where the load has none."""
+        return self.path.with_name(f"{self.id}_private.parquet")
+
+    def batches(self, rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
+        """The rows as they were read: ``row_number``, then the columns in the order of the header."""
+        with pq.ParquetFile(self.path) as public:
+            if not self.personal:
+                yield from public.iter_batches(rows, columns=[ROW_NUMBER, *self.header])
+                return
+            with pq.ParquetFile(self.private_path) as private:
+                for batch, secret in zip(public.iter_batches(rows), private.iter_batches(rows), strict=True):
+                    yield _joined(batch, secret, self)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file about to become a load: whose it is, its bytes' hash, its columns, which of them are personal."""
+
+    source: str
+    rule: str
+    file_name: str
+    sha256: str
+    header: tuple[str, ...]
+    personal: frozenset[str]
+
+
+class RawStore:
+    """The folder ``raw`` of a home; ``scratch`` is a folder of passing files on the same disk."""
+
+    def __init__(self, path: Path, scratch: Path) -> None:
+        self.path = path
+        self.scratch = scratch
+        self._documents: dict[Path, dict[str, Any]] = {}
+
+    def loads(self) -> list[Load]:
+        """Every load, those taken back included, in the order in which they came."""
+        paths = sorted(self.path.glob("*/*/*.json"))
+        decisions: dict[Path, list[Decision]] = {}
+        for path in paths:
+            if "." in path.stem:
+                load = path.with_name(path.stem.partition(".")[0] + ".json")
+                decisions.setdefault(load, []).append(_decision(self._document(path)))
+        found = [_load(path, self._document(path), decisions.get(path, ())) for path in paths if "." not in path.stem]
+        return sorted(found, key=lambda load: load.id)
+
+    def load(self, load_id: str) -> Load:
+        """The load with that id; raises UnknownLoad."""
+        for load in self.loads():
+            if load.id == load_id:
+                return load
+        raise UnknownLoad(
+            f"No import has the id {load_id}.",
+            remedy="List the imports and take the id of one of them.",
+            load_id=load_id,
+        )
+
+    def same(self, incoming: Incoming) -> Load | None:
+        """The latest load of the same source and rule with the very same bytes; None where there is none."""
+        alike = (
+            load
+            for load in self.loads()
+            if (load.source, load.rule, load.sha256) == (incoming.source, incoming.rule, incoming.sha256)
+        )
+        return max(alike, key=lambda load: load.id, default=None)
+
+    def add(
+        self,
+        incoming: Incoming,
+        batches: Iterable[pa.RecordBatch],
+        *,
+        at: datetime,
+        about: Callable[[], Mapping[str, Any]] = dict,
+    ) -> Load:
+        """Keep the rows as a new load, recorded at ``at`` (naive, UTC); ``about`` is asked when all rows are read.
+
+        Each batch has ``row_number`` first, then the columns of the header. A crash leaves no load behind.
+        """
+        load_id = self._next_id(at, incoming.sha256)
+        folder = self.path / _folder_name(incoming.source) / _folder_name(incoming.rule)
+        disk.make_folder(folder)
+        disk.make_folder(self.scratch)
+        rows = self._write_rows(folder, load_id, incoming, batches)
+        document = {
+            "id": load_id,
+            "source": incoming.source,
+            "rule": incoming.rule,
+            "file_name": incoming.file_name,
+            "sha256": incoming.sha256,
+            "rows": rows,
+            "header": list(incoming.header),
+            "personal": [name for name in incoming.header if name in incoming.personal],
+            "recorded_at": at.isoformat(),
+            "about": dict(about()),
+        }
+        disk.write(folder / f"{load_id}.json", _json(document))
+        return self.load(load_id)
+
+    def decide(self, load_id: str, action: str, *, by: str, at: datetime, reason: str = "") -> Load:
+        """Add a decision about a load: taken_back, held, brought_again or confirmed. Nothing is removed."""
+        load = self.load(load_id)
+        number = len(load.decisions) + 1
+        decision = {"action": action, "by": by, "at": at.isoformat(), "reason": reason}
+        disk.write(load.path.with_name(f"{load.id}.{number:04}.json"), _json(decision))
+        return self.load(load_id)
+
+    def take_back(self, load_id: str, *, by: str, at: datetime, reason: str = "") -> Load:
+        """Let a load count no more; its rows stay and it can be brought again."""
+        return self.decide(load_id, "taken_back", by=by, at=at, reason=reason)
+
+    def bring_again(self, load_id: str, *, by: str, at: datetime, reason: str = "") -> Load:
+        """Let a load count again that was taken back."""
+        return self.decide(load_id, "brought_again", by=by, at=at, reason=reason)
+
+    def sweep(self) -> int:
+        """Remove the files of loads that never came to be (a crash while they were written); returns how many."""
+        known = {load.path.with_name(load.id).as_posix() for load in self.loads()}
+        files = [*self.path.glob("*/*/*.parquet"), *self.path.glob(f"*/*/*{disk.UNFINISHED}")]
+        lost = [path for path in files if path.with_name(path.name[:12]).as_posix() not in known]
+        for path in lost:
+            disk.remove(path)
+        return len(lost)
+
+    def _document(self, path: Path) -> dict[str, Any]:
+        if path not in self._documents:
+            self._documents[path] = json.loads(path.read_bytes())
+        return self._documents[path]
+
+    def _next_id(self, at: datetime, sha256: str) -> str:
+        taken = [load.id for load in self.loads()]
+        second = max([ids.moment_code(at), *(load_id[:7] for load_id in taken)])
+        number = sum(load_id.startswith(second) for load_id in taken)
+        return second + ids.sortable_code(number, 2) + sha256[:3]
+
+    def _write_rows(self, folder: Path, load_id: str, incoming: Incoming, batches: Iterable[pa.RecordBatch]) -> int:
+        personal = [name for name in incoming.header if name in incoming.personal]
+        public = [name for name in incoming.header if name not in incoming.personal]
+        parts = {load_id: [ROW_NUMBER, *public]} | ({f"{load_id}_private": [ROW_NUMBER, *personal]} if personal else {})
+        rows = _write_parts({self.scratch / f"{name}.parquet": parts[name] for name in parts}, batches, incoming.header)
+        for name in parts:
+            disk.put(self.scratch / f"{name}.parquet", folder / f"{name}.parquet")
+        return rows
+
+
+def _folder_name(name: str) -> str:
+    return quote(name, safe="").replace(".", "%2E")
+
+
+def _write_parts(parts: Mapping[Path, list[str]], batches: Iterable[pa.RecordBatch], header: tuple[str, ...]) -> int:
+    """Write chosen columns of the batches into one file each and count the rows.
+
+    Columns have the types of the first batch; a file without rows still has its columns, as text.
+    """
+    text = pa.schema([(ROW_NUMBER, pa.int64()), *((name, pa.string()) for name in header)])
+    coming = iter(batches)
+    first = next(coming, pa.RecordBatch.from_pylist([], schema=text))
+    rows = 0
+    with ExitStack() as files:
+        writers = {path: files.enter_context(_writer(path, first.schema, parts[path])) for path in parts}
+        for batch in chain([first], coming):
+            rows += batch.num_rows
+            for path, columns in parts.items():
+                with disk.telling(path):
+                    writers[path].write_batch(batch.select(columns))
+    return rows
+
+
+@contextmanager
+def _writer(path: Path, schema: pa.Schema, columns: list[str]) -> Iterator[pq.ParquetWriter]:
+    with disk.telling(path):
+        writer = pq.ParquetWriter(path, pa.schema([schema.field(name) for name in columns]), compression="zstd")
+    try:
+        yield writer
+    finally:
+        with disk.telling(path):
+            writer.close()
+
+
+def _joined(public: pa.RecordBatch, private: pa.RecordBatch, load: Load) -> pa.RecordBatch:
+    if not public.column(ROW_NUMBER).equals(private.column(ROW_NUMBER)):
+        raise LakeError(
+            f"The two files of import {load.id} ({load.file_name}) do not hold the same rows.",
+            remedy=f"Import {load.file_name} again from where it came, or restore the home from a backup.",
+            path=str(load.private_path),
+        )
+    columns = {name: part.column(name) for part in (private, public) for name in part.schema.names}
+    return pa.RecordBatch.from_pydict({name: columns[name] for name in (ROW_NUMBER, *load.header)})
+
+
+def _load(path: Path, document: Mapping[str, Any], decisions: Iterable[Decision]) -> Load:
+    return Load(
+        id=document["id"],
+        source=document["source"],
+        rule=document["rule"],
+        file_name=document["file_name"],
+        sha256=document["sha256"],
+        rows=document["rows"],
+        header=tuple(document["header"]),
+        personal=tuple(document["personal"]),
+        recorded_at=datetime.fromisoformat(document["recorded_at"]),
+        about=document["about"],
+        decisions=tuple(decisions),
+        path=path.with_suffix(".parquet"),
+    )
+
+
+def _decision(document: Mapping[str, Any]) -> Decision:
+    return Decision(document["action"], document["by"], datetime.fromisoformat(document["at"]), document["reason"])
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
