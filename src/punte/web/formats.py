@@ -14,7 +14,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from punte.units import exponent
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -23,9 +25,9 @@ SMALL_NUMBER = 20
 """Below this many cases a rate is written as "4 of 11" and not as a percentage."""
 
 LOCALE_DIR = Path(__file__).parent / "locale"
-Number = int | float | Decimal
+Number: TypeAlias = int | float | Decimal
 
-_MINOR_DIGITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
+
 _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ro": (
@@ -80,11 +82,6 @@ def _places(exact: Decimal) -> int:
     return max(0, -int(exponent))
 
 
-def minor_digits(currency: str) -> int:
-    """How many digits of the minor unit a currency has: 2 for most, 0 for JPY, 3 for KWD (ISO 4217)."""
-    return _MINOR_DIGITS.get(currency.upper(), 2)
-
-
 def money(amount: int | None, currency: str, *, cents: bool | None = None, reason: str = "", lang: str = "en") -> str:
     """An amount in minor units with its ISO currency: "12,400 EUR", in Romanian "1.234,50 lei".
 
@@ -100,7 +97,7 @@ def money_number(amount: int | None, currency: str, *, cents: bool | None = None
     """The number of ``money`` alone, for columns whose header names the currency."""
     if amount is None:
         return not_known(lang=lang)
-    digits = minor_digits(currency)
+    digits = exponent(currency)
     major = Decimal(amount).scaleb(-digits)
     if cents is None:
         cents = major != major.to_integral_value()
@@ -151,7 +148,7 @@ def days(value: Number | None, *, reason: str = "", lang: str = "en") -> str:
     """A number of days: "1 day", "2.5 days"; in Romanian "1 zi", "2,5 zile", "20 de zile"."""
     if value is None:
         return not_known(reason, lang=lang)
-    text = number(value, decimals=None if abs(value) < 10 else 0, lang=lang)
+    text = number(value, decimals=None if abs(_decimal(value)) < 10 else 0, lang=lang)
     form = catalogue(lang).ngettext("%(n)s day", "%(n)s days", _plural_key(text))
     return (form % {"n": text}).replace(" ", NBSP)
 
@@ -195,7 +192,7 @@ def change(now: Number | None, before: Number | None, *, lang: str = "en") -> st
     if now is None or before is None:
         return not_known(lang=lang)
     difference = _decimal(now) - _decimal(before)
-    if min(abs(now), abs(before)) < SMALL_NUMBER:
+    if min(abs(_decimal(now)), abs(_decimal(before))) < SMALL_NUMBER:
         return signed(difference, lang=lang)
     text = percent(difference / abs(_decimal(before)), lang=lang)
     return f"+{text}" if difference > 0 and not text.startswith("0") else text
@@ -299,7 +296,7 @@ class ValueFormat:
         if self.kind == "share":
             return percent(value, lang=lang)
         if self.kind == "money":
-            return short_number(_decimal(value).scaleb(-minor_digits(self.currency)), lang=lang)
+            return short_number(_decimal(value).scaleb(-exponent(self.currency)), lang=lang)
         if self.kind == "minutes":
             return duration(value, lang=lang)
         return short_number(value, lang=lang)

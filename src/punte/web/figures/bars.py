@@ -9,7 +9,7 @@ from punte.web.figures.figure import SIZE, Column, Drawing, Figure, FigureTable,
 from punte.web.figures.legend import Key, interval_mark, legend
 from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.scales import Scale
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import ValueFormat, not_known
 
@@ -137,15 +137,15 @@ class _Rows:
 
     def _shapes(self, bar: Bar, value: float, top: float) -> list[Element]:
         start, end = sorted((self.scale(0), self.scale(value)))
-        box = {"x": start, "y": top, "width": max(1.5, end - start), "height": 17}
+        box = Box(start, top, max(1.5, end - start), 17)
         if bar.is_hatched:
-            shapes = [svg.element("rect", **box, look=f"f-tint-{bar.tone}")]
+            shapes = [box.drawn(f"f-tint-{bar.tone}")]
             shapes += [
-                svg.element("rect", **box, fill=self.figure.hatch()),
-                svg.element("rect", **box, look="f-outline"),
+                box.painted(self.figure.hatch()),
+                box.drawn("f-outline"),
             ]
         else:
-            shapes = [svg.element("rect", **box, look=f"f-fill-{bar.tone}", rx=1)]
+            shapes = [box.drawn(f"f-fill-{bar.tone}", rx=1)]
         if bar.other is not None:
             start, end = sorted((self.scale(0), self.scale(bar.other)))
             shapes.append(svg.rect(start, top + 19, max(1.5, end - start), 4, "f-fill-neutral"))

@@ -20,7 +20,7 @@ from punte.web.figures.figure import (
 from punte.web.figures.legend import Key, legend
 from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.scales import Scale, rounded_up, set_apart
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import ValueFormat, number, percent
 
@@ -87,16 +87,15 @@ class Distribution(Figure):
         def text(value: float) -> str:
             return self.format.text(value, lang=self.lang)
 
+        rows: list[tuple[str, ...]]
         if self.bins:
-            names = (noop("From"), noop("To, not including"), noop("Cases"), noop("Still waiting"))
-            rows = tuple(
-                (text(b.start), text(b.end), number(b.n, lang=self.lang), number(b.n_open, lang=self.lang))
-                for b in self.bins
-            )
-            return FigureTable(tuple(Column(self.say(name), True) for name in names), rows)
-        names = (noop("Within"), noop("Share done"))
-        rows = tuple((text(p.value), percent(p.share, lang=self.lang)) for p in self.points)
-        return FigureTable(tuple(Column(self.say(name), True) for name in names), rows)
+            names = [noop("From"), noop("To, not including"), noop("Cases"), noop("Still waiting")]
+            counts = [(number(b.n, lang=self.lang), number(b.n_open, lang=self.lang)) for b in self.bins]
+            rows = [(text(b.start), text(b.end), *pair) for b, pair in zip(self.bins, counts, strict=True)]
+        else:
+            names = [noop("Within"), noop("Share done")]
+            rows = [(text(p.value), percent(p.share, lang=self.lang)) for p in self.points]
+        return FigureTable(tuple(Column(self.say(name), True) for name in names), tuple(rows))
 
 
 class _Frame:
@@ -140,20 +139,13 @@ class _Frame:
     def histogram(self) -> list[Element]:
         drawn: list[Element] = []
         for one in self.figure.bins:
-            left, right = self.x(one.start), self.x(one.end)
-            box = {"x": left + 0.5, "width": max(1.0, right - left - 1)}
+            left, width = self.x(one.start) + 0.5, self.x(one.end) - self.x(one.start) - 1
+            top, foot = self.y(one.n + one.n_open), self.y(one.n)
             said = f"{self._span(one)}: {number(one.n + one.n_open, lang=self.figure.lang)}"
-            shapes = [
-                svg.element(
-                    "rect", **box, y=self.y(one.n), height=self.foot - self.y(one.n), look=f"f-fill-{self.figure.tone}"
-                )
-            ]
+            shapes = [svg.rect(left, foot, max(1.0, width), self.foot - foot, f"f-fill-{self.figure.tone}")]
             if one.n_open:
-                lid = {**box, "y": self.y(one.n + one.n_open), "height": self.y(one.n) - self.y(one.n + one.n_open)}
-                shapes += [
-                    svg.element("rect", **lid, look="f-tint-neutral"),
-                    svg.element("rect", **lid, fill=self.figure.hatch()),
-                ]
+                lid = Box(left, top, max(1.0, width), foot - top)
+                shapes += [lid.drawn("f-tint-neutral"), lid.painted(self.figure.hatch())]
             drawn.append(svg.linked("", said, *shapes))
         return drawn
 

@@ -113,7 +113,8 @@ def hatch_definition(figure_id: str) -> Element:
         id=f"{figure_id}-hatch",
         width=6,
         height=6,
-        names={"patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"},
+        pattern_units="userSpaceOnUse",
+        pattern_transform="rotate(45)",
     )
 
 
@@ -121,15 +122,16 @@ def _page_root(figure: Figure, width: float, drawing: Drawing) -> Element:
     key = f"{figure.id}-{svg.plain(width)}"
     elements = _renamed(drawing, figure.id, key)
     has_links = any(node.tag == "a" for element in elements for node in element.walk())
-    return svg.element(
-        "svg",
+    return svg.root(
+        width,
+        drawing.height,
         *_names(figure, key),
         *elements,
         look=figure.look,
         # An image hides what is inside it from screen readers, so one with links is a group.
         role="group" if has_links else "img",
         lang=figure.lang,
-        names=_frame_names(width, drawing.height) | {"aria-labelledby": f"{key}-title {key}-desc"},
+        aria_labelledby=f"{key}-title {key}-desc",
     )
 
 
@@ -139,15 +141,6 @@ def _names(figure: Figure, key: str) -> tuple[Element, Element]:
         svg.element("title", figure.title, id=f"{key}-title"),
         svg.element("desc", description, id=f"{key}-desc"),
     )
-
-
-def _frame_names(width: float, height: float) -> dict[str, str]:
-    return {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "width": svg.plain(width),
-        "height": svg.plain(height),
-        "viewBox": f"0 0 {svg.plain(width)} {svg.plain(height)}",
-    }
 
 
 def _renamed(drawing: Drawing, figure_id: str, key: str) -> list[Element]:
@@ -177,8 +170,9 @@ def _standalone_root(figure: Figure, width: float, drawing: Drawing) -> Element:
     title = svg.text(fit(figure.title, width, 16, bold=True), margin, 22, "f-title")
     below = [svg.text(fit(figure.description, width, SMALL), margin, height - 10, "f-small")]
     body = svg.group(*map(_without_links, drawing.elements), transform=f"translate({margin} {head})")
-    return svg.element(
-        "svg",
+    return svg.root(
+        full_width,
+        height,
         *_names(figure, figure.id),
         *definitions,
         svg.rect(0, 0, full_width, height, "f-paper"),
@@ -188,7 +182,7 @@ def _standalone_root(figure: Figure, width: float, drawing: Drawing) -> Element:
         role="img",
         lang=figure.lang,
         font_family=FONT,
-        names=_frame_names(full_width, height) | {"aria-labelledby": f"{figure.id}-title {figure.id}-desc"},
+        aria_labelledby=f"{figure.id}-title {figure.id}-desc",
     )
 
 

@@ -9,7 +9,7 @@ from punte.web.figures import svg
 from punte.web.figures.figure import SIZE, Column, Drawing, Figure, FigureTable, Tone, hatch_definition, is_narrow, noop
 from punte.web.figures.legend import Key, legend
 from punte.web.figures.refusals import CannotDraw
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import days, number, share
 
@@ -78,8 +78,9 @@ class Funnel(Figure):
 
     def _refuse_contradictions(self) -> None:
         for before, after in pairwise(self.stages):
-            known = before.n_reached is not None and after.n_reached is not None
-            if known and after.n_reached > before.n_reached - before.n_too_recent:
+            if before.n_reached is None or after.n_reached is None:
+                continue
+            if after.n_reached > before.n_reached - before.n_too_recent:
                 raise CannotDraw(
                     f"More reached {after.label!r} than could go on from {before.label!r}.",
                     remedy="Count each case in every stage that it passed, and only ripe ones as going on.",
@@ -123,9 +124,8 @@ class _Rows:
         recent = stage.n_too_recent * self.per_case
         shapes = [svg.rect(self.left, top, max(1.5, ripe), _BAR, f"f-fill-{stage.tone}")]
         if recent:
-            box = {"x": self.left + ripe, "y": top, "width": recent, "height": _BAR}
-            shapes += [svg.element("rect", **box, look=f"f-tint-{stage.tone}")]
-            shapes += [svg.element("rect", **box, fill=self.figure.hatch())]
+            box = Box(self.left + ripe, top, recent, _BAR)
+            shapes += [box.drawn(f"f-tint-{stage.tone}"), box.painted(self.figure.hatch())]
         return shapes
 
     def between(self, place: int, before: Stage, after: Stage) -> list[Element]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from punte.web.figures import svg
 from punte.web.figures.figure import SMALL, Column, Drawing, Figure, FigureTable, Tone, hatch_definition, is_narrow
 from punte.web.figures.refusals import CannotDraw
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import ValueFormat, not_known
 
@@ -93,31 +93,25 @@ class _Grid:
         return svg.text(shown, x, 13, "f-small", anchor="middle")
 
     def cell(self, row: int, column: int, value: float | None) -> Element:
-        box = {
-            "x": self.left + column * self.pitch + 0.75,
-            "y": _HEAD + row * self.row + 0.75,
-            "width": self.pitch - 1.5,
-            "height": self.row - 1.5,
-        }
+        x, y = self.left + column * self.pitch, _HEAD + row * self.row
+        box = Box(x + 0.75, y + 0.75, self.pitch - 1.5, self.row - 1.5)
         lang = self.figure.lang
         written = not_known(lang=lang) if value is None else self.figure.format.text(value, lang=lang)
         said = f"{self.figure.row_labels[row]}, {self.figure.column_labels[column]}: {written}"
         if value is None:
-            return svg.linked("", said, svg.element("rect", **box, fill=self.figure.hatch(), fill_opacity=0.6))
+            return svg.linked("", said, box.painted(self.figure.hatch(), 0.6))
         step = self.step(value)
         look = f"f-fill-{self.figure.tone} f-step-{step}" if step else "f-tint-neutral"
-        shapes = [svg.element("rect", **box, look=look)]
+        shapes = [box.drawn(look)]
         return svg.linked("", said, *shapes, *self._number(value, step, box))
 
-    def _number(self, value: float, step: int, box: dict[str, float]) -> list[Element]:
+    def _number(self, value: float, step: int, box: Box) -> list[Element]:
         """The number in its cell, where it fits and its shade leaves it readable."""
         text = self.figure.format.axis(value, lang=self.figure.lang)
         darkest = _STEPS if self.figure.tone == "shared" else 2
-        if text_width(text, SMALL) > box["width"] - 4 or not 0 < step <= darkest:
+        if text_width(text, SMALL) > box.width - 4 or not 0 < step <= darkest:
             return []
-        return [
-            svg.text(text, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 4, "f-note", anchor="middle")
-        ]
+        return [svg.text(text, box.x + box.width / 2, box.y + box.height / 2 + 4, "f-note", anchor="middle")]
 
     def scale_of_shades(self) -> list[Element]:
         lang, figure, top = self.figure.lang, self.figure, self.foot + 10
@@ -131,6 +125,6 @@ class _Grid:
         drawn.append(svg.text(high, x, top + 11, "f-small"))
         x += text_width(high, SMALL) + 18
         if any(value is None for values in figure.values for value in values):
-            drawn.append(svg.element("rect", x=x, y=top, width=15, height=13, fill=figure.hatch(), fill_opacity=0.6))
+            drawn.append(Box(x, top, 15, 13).painted(figure.hatch(), 0.6))
             drawn.append(svg.text(fit(not_known(lang=lang), self.width - x - 20, SMALL), x + 20, top + 11, "f-small"))
         return drawn

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from punte.web.figures import svg
 from punte.web.figures.figure import SMALL, Figure, Tone
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 
 HEIGHT = 20
@@ -41,8 +41,8 @@ def _swatch(figure: Figure, key: Key, x: float, top: float) -> list[Element]:
     middle = top + 8
     match key.kind:
         case "hatch":
-            patch = {"x": x, "y": top + 3, "width": 12, "height": 10}
-            return [svg.rect(x, top + 3, 12, 10, "f-tint-neutral"), svg.element("rect", **patch, fill=figure.hatch())]
+            patch = Box(x, top + 3, 12, 10)
+            return [patch.drawn("f-tint-neutral"), patch.painted(figure.hatch())]
         case "interval":
             ends = [svg.line(place, middle - 3, place, middle + 3, "f-interval") for place in (x, x + 12)]
             return [svg.line(x, middle, x + 12, middle, "f-interval"), *ends]

@@ -11,7 +11,7 @@ from punte.web.figures.figure import SMALL, Column, Drawing, Figure, FigureTable
 from punte.web.figures.legend import Key, legend
 from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.scales import Scale, rounded_up, set_apart
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import ValueFormat, day
 
@@ -155,11 +155,7 @@ class _Frame:
         width = self.width - self.label_room - start
         if width <= 0:
             return []
-        return [
-            svg.element(
-                "rect", x=start, y=self.top, width=width, height=_PLOT, fill=self.figure.hatch(), fill_opacity=0.4
-            )
-        ]
+        return [Box(start, self.top, width, _PLOT).painted(self.figure.hatch(), 0.4)]
 
     def target(self) -> list[Element]:
         if self.figure.target is None:

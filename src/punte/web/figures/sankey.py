@@ -20,7 +20,7 @@ from punte.web.figures.figure import (
 )
 from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.sankey_layout import Flow, FlowNode, Layout, lay_out
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
 from punte.web.formats import ValueFormat, percent, share
 
@@ -251,7 +251,8 @@ class _Bands:
     def _outline(self, band: Band) -> str:
         key = (band.source, band.target)
         width = self.layout.widths[key]
-        there, back = [], []
+        there: list[str] = []
+        back: list[str] = []
         for step in self.layout.stretches[key]:
             start, bend, end = self._x(step.column), self._x(step.column) + _BAR + self.lane, self._x(step.column + 1)
             middle = svg.plain((bend + end) / 2)
@@ -270,7 +271,7 @@ class _Bands:
         if node.is_hatched:
             shapes = [
                 svg.rect(x, top, _BAR, placed.height, f"f-tint-{tone} f-reach", rx=1),
-                svg.element("rect", x=x, y=top, width=_BAR, height=placed.height, fill=self.figure.hatch()),
+                Box(x, top, _BAR, placed.height).painted(self.figure.hatch()),
             ]
         value = self.figure.format.text(self.figure.total(node.id), lang=self.figure.lang)
         words = self._label(
@@ -319,7 +320,7 @@ def _row(figure: Sankey, node: Node, top: float, width: float, whole: int) -> El
     if node.is_hatched:
         bar = [
             svg.rect(0, top + 20, length, 8, f"f-tint-{tone} f-reach", rx=1),
-            svg.element("rect", x=0, y=top + 20, width=length, height=8, fill=figure.hatch()),
+            Box(0, top + 20, length, 8).painted(figure.hatch()),
         ]
     name = svg.text(fit(node.label, width - value_width - 12, SIZE), 0, top + 14, "f-label f-hover")
     amount = svg.text(value, width, top + 14, "f-strong", anchor="end")

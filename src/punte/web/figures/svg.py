@@ -16,6 +16,8 @@ from punte.web.figures.refusals import CannotDraw
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAFE_HREF = re.compile(r"^(?:https?://|/(?![/\\])|[?#])[^\s\\]*$", re.IGNORECASE)
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_CAMEL = {"view_box": "viewBox", "pattern_units": "patternUnits", "pattern_transform": "patternTransform"}
+SVG = "http://www.w3.org/2000/svg"
 AttributeValue = str | int | float | None
 
 
@@ -35,17 +37,12 @@ class Element:
                 yield from child.walk()
 
 
-def element(
-    tag: str,
-    *children: Element | str,
-    look: str = "",
-    names: dict[str, str] | None = None,
-    **attributes: AttributeValue,
-) -> Element:
-    """An element; ``look`` is its class, ``names`` holds attributes that are no Python name, None is left out."""
+def element(tag: str, *children: Element | str, look: str = "", **attributes: AttributeValue) -> Element:
+    """An element; ``look`` is its class, an underscore in a name stands for a hyphen, None is left out."""
     pairs = [("class", look)] if look else []
-    pairs += [(name.replace("_", "-"), plain(value)) for name, value in attributes.items() if value is not None]
-    pairs += list((names or {}).items())
+    for name, value in attributes.items():
+        if value is not None:
+            pairs.append((_CAMEL.get(name, name.replace("_", "-")), plain(value)))
     return Element(tag, tuple(pairs), children)
 
 
@@ -57,12 +54,37 @@ def plain(value: str | int | float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def root(width: float, height: float, *children: Element, look: str = "", **attributes: AttributeValue) -> Element:
+    """The picture itself, one unit to a pixel at its own width."""
+    box = f"0 0 {plain(width)} {plain(height)}"
+    frame: dict[str, AttributeValue] = {"xmlns": SVG, "width": width, "height": height, "view_box": box}
+    return element("svg", *children, look=look, **frame, **attributes)
+
+
 def group(*children: Element | str, look: str = "", **attributes: AttributeValue) -> Element:
     return element("g", *children, look=look, **attributes)
 
 
 def rect(x: float, y: float, width: float, height: float, look: str, **attributes: AttributeValue) -> Element:
     return element("rect", x=x, y=y, width=max(0, width), height=max(0, height), look=look, **attributes)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle's place, drawn once in a look, again in a hatch, again as an outline."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def drawn(self, look: str, **attributes: AttributeValue) -> Element:
+        return rect(self.x, self.y, self.width, self.height, look, **attributes)
+
+    def painted(self, paint: str, opacity: float | None = None) -> Element:
+        """Filled with a pattern, which no look may override."""
+        width, height = max(0, self.width), max(0, self.height)
+        return element("rect", x=self.x, y=self.y, width=width, height=height, fill=paint, fill_opacity=opacity)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
@@ -87,7 +109,7 @@ def linked(href: str, label: str, *children: Element) -> Element:
             remedy="Use an address of this site (/…, ?…, #…) or http(s).",
             href=href,
         )
-    return element("a", element("title", label), *children, names={"href": href, "aria-label": label})
+    return element("a", element("title", label), *children, href=href, aria_label=label)
 
 
 def write(root: Element, *, standalone: bool = False) -> str:

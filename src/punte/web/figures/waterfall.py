@@ -22,7 +22,7 @@ from punte.web.figures.figure import (
 from punte.web.figures.legend import Key, interval_mark, legend
 from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.scales import Scale
-from punte.web.figures.svg import Element
+from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width, wrap
 from punte.web.formats import ValueFormat
 
@@ -152,12 +152,12 @@ class _Rows:
     def step(self, place: int, step: Step, level: int) -> Element:
         top = self._bar_top(place)
         start, end = sorted((self.scale(level), self.scale(level + step.delta)))
-        box = {"x": start, "y": top, "width": max(1.5, end - start), "height": _BAR}
-        shapes = [svg.element("rect", **box, look=f"f-{'tint' if step.cannot_be_told else 'fill'}-{step.tone}", rx=1)]
+        box = Box(start, top, max(1.5, end - start), _BAR)
+        shapes = [box.drawn(f"f-{'tint' if step.cannot_be_told else 'fill'}-{step.tone}", rx=1)]
         if step.cannot_be_told:
             shapes += [
-                svg.element("rect", **box, fill=self.figure.hatch()),
-                svg.element("rect", **box, look="f-outline"),
+                box.painted(self.figure.hatch()),
+                box.drawn("f-outline"),
             ]
         if step.low is not None and step.high is not None:
             ends = self.scale(level + step.low), self.scale(level + step.high)
