@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY_TOOLS = {"build", "dist", "home-demo", "site", "node_modules", "__pycache__"}
+MADE_BY_TOOLS = {"build", "dist", "home-demo", "punte-home", "site", "node_modules", "__pycache__"}
 HIDDEN_BUT_OURS = {".ci", ".gitignore"}
 
 
