@@ -54,7 +54,7 @@ def deal_cycle(*, opportunity: ir.Table, deal_lead: ir.Table, cycle: ir.Table) -
     pairs = pairs.filter((pairs.opened_at <= pairs.deal_at) | (pairs.is_day & (pairs.opened_on <= pairs.deal_on)))
     last = pairs.group_by("opportunity_id").agg(last=pairs.cycle.max())
     found = deals.left_join(last, "opportunity_id")
-    return found.select("opportunity_id", "lead_id", cycle=found["last"].fill_null(1))
+    return found.mutate(cycle=found["last"].fill_null(1)).select("opportunity_id", "lead_id", "cycle")
 
 
 def deal_moments(*, opportunity: ir.Table, deal_cycle: ir.Table) -> ir.Table:
