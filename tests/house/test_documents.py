@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.house import tree
 
@@ -18,6 +20,13 @@ def test_the_readme_starts_with_two_commands_that_the_makefile_has(name: str) ->
     commands = re.findall(r"^make ([a-z]+)", tree.read(name), flags=re.MULTILINE)
     assert commands[:2] == ["demo", "test"]
     assert set(commands) - targets() == set()
+
+
+@pytest.mark.slow
+def test_every_punte_command_in_the_readme_is_understood_with_its_options() -> None:
+    lines = [line for line in lines_to_type("README.md") if "/punte " in line]
+    unknown = {line for line in lines if not is_understood(line)}
+    assert (len(lines) >= 8, unknown) == (True, set())
 
 
 def test_every_make_command_named_in_a_document_exists() -> None:
@@ -95,6 +104,15 @@ def targets() -> set[str]:
     return set(phony.group(1).split())
 
 
+def is_understood(line: str) -> bool:
+    from punte.cli.main import app
+
+    words = shlex.split(line)[1:]
+    known = CliRunner().invoke(app, [words[0], "--help"])
+    options = [word for word in words if word.startswith("--")]
+    return known.exit_code == 0 and all(option in known.output for option in options)
+
+
 def leads_somewhere(document: Path, target: str) -> bool:
     return (tree.ROOT / document.parent / target).exists()
 
@@ -104,7 +122,11 @@ def decision_records() -> list[Path]:
 
 
 def shape_of(name: str) -> tuple[int, list[str]]:
-    """The number of headings, and every command that a reader is told to type."""
-    text = tree.read(name)
-    commands = re.findall(r"^(?:make|punte|\.venv/bin/punte) .*$", text, flags=re.MULTILINE)
-    return len(re.findall(r"^## ", text, flags=re.MULTILINE)), commands
+    """The number of headings, and every line that a reader is told to type."""
+    return len(re.findall(r"^## ", tree.read(name), flags=re.MULTILINE)), lines_to_type(name)
+
+
+def lines_to_type(name: str) -> list[str]:
+    """The lines inside the fenced blocks of a document."""
+    blocks = re.findall(r"^```\n(.*?)^```", tree.read(name), flags=re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
