@@ -116,7 +116,6 @@ class DuckdbEngine:
             f"CAST({_name(column)} AS {types.to_string(kind)}) AS {_name(column)}"
             for column, kind in expr.schema().items()
         )
-        self._ibis._run_pre_execute_hooks(expr)
         return f"SELECT {columns} FROM ({self._ibis.compile(expr)})"
 
     def close(self) -> None:

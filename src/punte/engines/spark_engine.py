@@ -87,7 +87,6 @@ class SparkEngine:
         shutil.rmtree(parts)
 
     def _frame(self, expr: ibis.Table) -> DataFrame:
-        self._ibis._run_pre_execute_hooks(expr)
         return self._session.sql(self._ibis.compile(expr))
 
     def close(self) -> None:

@@ -1,0 +1,84 @@
+"""Many small cases at once: Hypothesis draws them, a twin in plain Python answers each, an engine answers all together.
+
+A case is a dictionary of tables, each a list of rows. Before cases are put together every id in them is prefixed with
+the number of its case, so that no two cases meet in a join; moments stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from punte.engines import Engine
+from tests.measures.drawing import SCHEMAS, Row, table_of, whole_row
+
+Case = dict[str, list[Row]]
+Twin = Callable[..., list[Row]]
+
+NOT_IDS = {"source_id", "load_id", "traffic"}
+N_CASES_ON_SPARK = 400
+
+searching = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+"""How Hypothesis searches for a case on which a measure and its twin part."""
+
+
+def is_id(column: str) -> bool:
+    return (column.endswith("_id") or column == "value_hash") and column not in NOT_IDS
+
+
+def apart(case: Case, number: int) -> Case:
+    """The case with whole rows, every id of it prefixed with its number."""
+    return {
+        name: [
+            {
+                column: f"{number}:{value}" if is_id(column) and value is not None else value
+                for column, value in whole_row(SCHEMAS[name], row).items()
+            }
+            for row in rows
+        ]
+        for name, rows in case.items()
+    }
+
+
+def together(cases: Sequence[Case]) -> dict[str, pa.Table]:
+    """Cases that were taken apart, as one table per name."""
+    names = dict.fromkeys(name for case in cases for name in case)
+    return {name: table_of(name, [row for case in cases for row in case.get(name, [])]) for name in names}
+
+
+def assert_twins_agree(
+    engine: Engine, measure: Callable[..., Any], twin: Twin, cases: Sequence[Case], **settings: Any
+) -> None:
+    """The measure, run over all cases in one query, gives row for row what its twin says of each case."""
+    numbered = [apart(case, number) for number, case in enumerate(cases)]
+    wanted = [row for case in numbered for row in twin(**case, **settings)]
+    found = engine.to_arrow(measure(**engine.from_arrow(together(numbered)), **settings)).to_pylist()
+    assert in_order(found) == in_order(wanted)
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """The rows in an order that depends on nothing but their values."""
+    return sorted(rows, key=lambda row: [(value is not None, str(value)) for _, value in sorted(row.items())])
+
+
+def drawn_cases(strategy: SearchStrategy[Case], n: int = N_CASES_ON_SPARK) -> list[Case]:
+    """The first ``n`` cases that Hypothesis draws, always the same."""
+    found: list[Case] = []
+
+    @settings(searching, max_examples=n, phases=[Phase.generate])
+    @given(strategy)
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    collect()
+    return found
