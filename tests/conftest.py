@@ -10,23 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from punte.core.keys import make_keys
+from punte.core.start import set_up
+from tests.actors import Actors, add_actors
 
-# Before anything loads Django's settings: they read the home. PUNTE_DATABASE_URL stays, so that the same tests run
-# on PostgreSQL (tests/core/test_on_postgresql.py).
+# PUNTE_DATABASE_URL stays as it is, so that the same tests run on PostgreSQL (tests/core/test_on_postgresql.py).
 HOME = Path(tempfile.mkdtemp(prefix="punte-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 make_keys(HOME)
 (HOME / "settings.toml").write_text("is_demo = true\n", encoding="utf-8")
-os.environ["PUNTE_HOME"] = str(HOME)
-os.environ["DJANGO_SETTINGS_MODULE"] = "punte.web.settings"
 for name in ("PUNTE_HOSTS", "PUNTE_HTTPS", "PUNTE_DEBUG"):
     os.environ.pop(name, None)
+set_up(HOME)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The test database; on SQLite without the triggers that would keep transactional tests from emptying it.
 
     What the triggers do is tested where they are put (tests/core/test_append_only.py).
@@ -40,6 +41,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_audit_row", "core_choice"):
             cursor.execute(f"DROP TRIGGER {trigger_name(table, 'DELETE')}")
+
+
+@pytest.fixture
+def actors(db: None) -> Actors:
+    """Marta, Sandro, Lea and the others, each with an account."""
+    return add_actors()
+
+
+@pytest.fixture
+def further_homes(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Lets a test open homes of its own, each with the database in it; not to be used together with ``db``."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        for name in [name for name in connections.settings if name.startswith("home:")]:
+            connections[name].close()
+            del connections[name], connections.settings[name]
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core import checks
 from django.core.management import call_command
 
-from punte.core.keys import make_keys
-from punte.errors import NoHome, PunteError
+from punte.core.keys import DJANGO, make_keys, read_key
+from punte.errors import PunteError
 
 SETTINGS = "punte.web.settings"
 CHECKS = "punte"
@@ -31,8 +31,7 @@ def set_up(home: Path) -> str:
     home beside a database server.
     """
     home = Path(home).resolve()
-    if not home.is_dir():
-        raise NoHome(f"There is no folder {home}.", remedy="Make a home there with `punte init`.", home=str(home))
+    read_key(home, DJANGO)
     if not apps.ready:
         os.environ["PUNTE_HOME"] = str(home)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)

@@ -52,6 +52,8 @@ def write_audit(
     ``action`` is the verb (``choices.record``), ``subject`` the thing (``mapping/hubspot``). ``before`` and ``after``
     hold JSON values; what did not exist is None.
     """
+    if not connections[using].in_atomic_block:
+        raise transaction.TransactionManagementError("A row of the audit trail is written inside one_action().")
     key = _key(using)
     last = AuditRow.objects.using(using).order_by("position").last()
     user, words = split_actor(by)

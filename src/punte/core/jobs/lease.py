@@ -7,6 +7,7 @@ it wakes up.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +51,11 @@ def enqueue(
     not_before: datetime,
     unique_key: str | None,
 ) -> int:
-    """Write down a job and give its id; where an unended job has the same unique key, that one's id."""
+    """Write down a job and give its id; where an unended job has the same unique key, that one's id.
+
+    Raises: TypeError or ValueError for arguments that are not JSON values.
+    """
+    _must_be_json(arguments)
     user, words = split_actor(by)
     new = Job(
         kind=kind,
@@ -153,8 +158,10 @@ def report_progress(claim: Claim, done: int | None, total: int | None, words: st
 def finish(claim: Claim, at: datetime, result: Any) -> None:
     """The job is done.
 
-    Raises: LeaseLost when it is no longer ours; then nothing was written.
+    Raises: LeaseLost when it is no longer ours, TypeError or ValueError when the result is not a JSON value; then
+    nothing was written.
     """
+    _must_be_json(result)
     _write(claim, ended_at=at, finished_at=at, lease_until=None, result=result, error="")
 
 
@@ -214,6 +221,11 @@ def _claimable(at: datetime) -> QuerySet[Job]:
         not_before__lte=at,
         attempts__lt=F("max_attempts"),
     )
+
+
+def _must_be_json(value: Any) -> None:
+    """Before the database is asked: SQLite takes what PostgreSQL refuses, and a refusal breaks the transaction."""
+    json.dumps(value, allow_nan=False)
 
 
 def _write(claim: Claim, **fields: Any) -> None:
