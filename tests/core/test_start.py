@@ -22,6 +22,7 @@ from tests.core.processes import answer_of, run_python
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_a_prepared_home_starts_without_loading_the_analytics_libraries(tmp_path: Path) -> None:
     loaded = answer_of(
         """
@@ -68,6 +69,7 @@ def test_a_tmp_path_beside_a_database_server_is_refused(tmp_path: Path, further_
         set_up(tmp_path)
 
 
+@pytest.mark.slow
 def test_punte_refuses_to_start_with_the_systems_sqlite_where_that_is_unsound(tmp_path: Path) -> None:
     if has_wal_reset_fix(sqlite3.sqlite_version_info):
         pytest.skip("this system's SQLite is sound")
@@ -85,6 +87,7 @@ def test_punte_refuses_to_start_with_the_systems_sqlite_where_that_is_unsound(tm
     assert "can corrupt a database with several writers" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_star_for_a_host_is_refused(tmp_path: Path) -> None:
     make_keys(tmp_path)
     code = "from pathlib import Path\nfrom punte.core.start import set_up\nset_up(Path.cwd())"
@@ -93,6 +96,7 @@ def test_a_star_for_a_host_is_refused(tmp_path: Path) -> None:
     assert "CannotStart: PUNTE_HOSTS holds a star" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [{"PUNTE_HTTPS": "yes"}, {"PUNTE_DATABASE_URL": "mysql://x/y"}])
 def test_a_misspelt_setting_is_refused_and_not_guessed(tmp_path: Path, names: dict[str, str]) -> None:
     make_keys(tmp_path)
@@ -102,6 +106,7 @@ def test_a_misspelt_setting_is_refused_and_not_guessed(tmp_path: Path, names: di
     assert f"ImproperlyConfigured: {next(iter(names))} is " in done.stderr
 
 
+@pytest.mark.slow
 def test_djangos_own_check_for_deployment_finds_nothing_under_https(tmp_path: Path) -> None:
     make_keys(tmp_path)
     done = run_python(
