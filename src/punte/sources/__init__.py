@@ -1,0 +1,1 @@
+"""Where facts come from: ``files`` reads exports; each vendor's programming interface has a folder of its own."""
