@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connections, models, transaction
 
@@ -23,7 +23,7 @@ from punte.core.keys import AUDIT, read_key
 
 _PG_LOCK = 0x70756E7465  # any number that no other software in the same database uses
 
-Actor = models.Model | str
+Actor: TypeAlias = models.Model | str
 """Who acts: a user, or words such as ``"command line"`` when nobody is signed in."""
 
 

@@ -36,7 +36,8 @@ class JobContext:
         self.has_finished = False
         self.heard = Heard()
         self._claim = claim
-        self._reported: tuple[float, str] | None = None
+        self._reported_words: str | None = None
+        self._reported_at = 0.0
 
     def report(self, done: int | None, total: int | None, words: str) -> None:
         """Say how far the job is: ``done`` of ``total`` (None where unknown), and what it does now, as a gettext msgid.
@@ -47,10 +48,10 @@ class JobContext:
         Raises: JobCancelled when the job is to stop, LeaseLost when it is no longer this worker's. Let both pass.
         """
         self.heard.refuse(self._claim)
-        is_news = self._reported is None or self._reported[1] != words or done == total
-        if not is_news and clock.ticks() - self._reported[0] < SECONDS_BETWEEN_REPORTS:
+        is_news = self._reported_words != words or done == total
+        if not is_news and clock.ticks() - self._reported_at < SECONDS_BETWEEN_REPORTS:
             return
-        self._reported = (clock.ticks(), words)
+        self._reported_words, self._reported_at = words, clock.ticks()
         lease.report_progress(self._claim, done, total, words)
         lease.refuse_when_cancelled(self._claim)
 

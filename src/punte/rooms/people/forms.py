@@ -28,7 +28,7 @@ class SignInForm(forms.Form):
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.request = request
-        self.signed_in: actions.SignedIn | None = None
+        self.signed_in: actions.SignedIn
 
     def clean(self) -> dict[str, Any]:
         """Try to sign in, and say why where it cannot be."""
@@ -50,8 +50,8 @@ class SignInForm(forms.Form):
         return self.cleaned_data
 
     def get_user(self) -> Any:
-        """Who has signed in, for Django's view."""
-        return self.signed_in.user if self.signed_in else None
+        """Who has signed in, for Django's view, which asks when the form is valid."""
+        return self.signed_in.user
 
 
 class LanguageForm(forms.Form):
