@@ -17,7 +17,7 @@ demo: ## install, make the demo company in ./home-demo, serve it and open the br
 	@$(PUNTE) --home home-demo serve --open
 
 test: check ## install what tests need, check, run every test, name what was left out
-	@tools/bootstrap --with test,spark
+	@tools/bootstrap --with test,browser,spark
 	@$(PYTEST)
 
 quick: ## the tests that need no server and no patience, under 30 s: while you work

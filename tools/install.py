@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / ".punte"
 BASE_SETS = ("build", "base")
-EXTRA_SETS = ("test", "spark")
+EXTRAS = ("test", "browser", "spark")
 # pyspark is published as source only; everything else must come as a wheel, so that nothing is compiled here.
 SOURCE_ALLOWED = {"spark": "pyspark"}
 
@@ -48,7 +48,7 @@ JAVA = SystemProgram(
     "the tests on Spark",
     ("openjdk-17-jre-headless", "openjdk-21-jre-headless", "default-jre-headless"),
 )
-PROGRAMS = {"test": CHROMIUM, "spark": JAVA}
+PROGRAMS = {"browser": CHROMIUM, "spark": JAVA}
 
 
 def main() -> int:
@@ -59,8 +59,8 @@ def main() -> int:
         for name in (*BASE_SETS, *extras):
             install_set(name)
         install_punte()
-        for name in extras:
-            install_program(PROGRAMS[name])
+        for program in (PROGRAMS[name] for name in extras if name in PROGRAMS):
+            install_program(program)
     except CannotInstall as problem:
         say(f"\n{problem}")
         return 1
@@ -70,12 +70,12 @@ def main() -> int:
 def chosen_extras() -> list[str]:
     """The extra sets named with ``--with``, in their own order."""
     parser = argparse.ArgumentParser(prog="tools/bootstrap", description="Make this checkout ready to run.")
-    parser.add_argument("--with", dest="extras", default="", metavar="test,spark", help="what tests need")
+    parser.add_argument("--with", dest="extras", default="", metavar="test,browser,spark", help="what tests need")
     named = {name for name in parser.parse_args().extras.split(",") if name}
-    unknown = sorted(named - set(EXTRA_SETS))
+    unknown = sorted(named - set(EXTRAS))
     if unknown:
-        parser.error(f"no set is called {', '.join(unknown)}; there are {', '.join(EXTRA_SETS)}")
-    return [name for name in EXTRA_SETS if name in named]
+        parser.error(f"no set is called {', '.join(unknown)}; there are {', '.join(EXTRAS)}")
+    return [name for name in EXTRAS if name in named]
 
 
 def make_environment() -> None:
@@ -118,9 +118,9 @@ def install_venv_module() -> None:
 
 
 def install_set(name: str) -> None:
-    """Install one pinned set, checking every hash; nothing happens while the stamp matches the file."""
+    """Install one pinned set, checking every hash; nothing happens while the stamp matches the file, or without one."""
     source = ROOT / "requirements" / f"{name}.txt"
-    if is_stamped(name, source):
+    if not source.exists() or is_stamped(name, source):
         return
     pinned = re.findall(r"^[a-zA-Z0-9][^\s=]*==", source.read_text(encoding="utf-8"), flags=re.MULTILINE)
     say(f"installing {len(pinned)} packages of requirements/{name}.txt, hashes checked", end=" ")

@@ -33,7 +33,7 @@ def test_every_package_must_be_a_wheel_but_for_pyspark(install: ModuleType) -> N
 def test_an_unknown_set_is_refused_with_the_known_ones() -> None:
     run = subprocess.run([tree.ROOT / "tools" / "bootstrap", "--with", "test,tests"], capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.splitlines()[-1].endswith("error: no set is called tests; there are test, spark")
+    assert run.stderr.splitlines()[-1].endswith("error: no set is called tests; there are test, browser, spark")
 
 
 def test_a_machine_without_python_is_told_what_to_type(tmp_path: Path) -> None:
