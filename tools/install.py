@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / ".punte"
 BASE_SETS = ("build", "base")
+PACKAGED_EXTRAS = ("test", "spark")
 EXTRAS = ("test", "browser", "spark")
 # pyspark is published as source only; everything else must come as a wheel, so that nothing is compiled here.
 SOURCE_ALLOWED = {"spark": "pyspark"}
@@ -56,7 +57,7 @@ def main() -> int:
     extras = chosen_extras()
     try:
         make_environment()
-        for name in (*BASE_SETS, *extras):
+        for name in (*BASE_SETS, *(name for name in PACKAGED_EXTRAS if name in extras)):
             install_set(name)
         install_punte()
         for program in (PROGRAMS[name] for name in extras if name in PROGRAMS):
@@ -118,9 +119,9 @@ def install_venv_module() -> None:
 
 
 def install_set(name: str) -> None:
-    """Install one pinned set, checking every hash; nothing happens while the stamp matches the file, or without one."""
+    """Install one pinned set, checking every hash; nothing happens while the stamp matches the file."""
     source = ROOT / "requirements" / f"{name}.txt"
-    if not source.exists() or is_stamped(name, source):
+    if is_stamped(name, source):
         return
     pinned = re.findall(r"^[a-zA-Z0-9][^\s=]*==", source.read_text(encoding="utf-8"), flags=re.MULTILINE)
     say(f"installing {len(pinned)} packages of requirements/{name}.txt, hashes checked", end=" ")
