@@ -43,7 +43,7 @@ class FlowColumn:
 class Node:
     """A place that bands join. ``is_last`` keeps it at the foot of its column ("unattributed") and out of "other";
 
-    ``is_hatched`` marks what is too recent to tell or not known.
+    ``is_hatched`` marks what is too recent to tell or not known; ``tone`` differs from the column's where it must.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Node:
     href: str = ""
     is_last: bool = False
     is_hatched: bool = False
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ class Sankey(Figure):
         names = (self.say("Where from"), self.say("Where to"))
         header = (*map(Column, names), Column(self._measure(), True), Column(self.say("Share of what left"), True))
         return FigureTable(header, rows)
+
+    def tone_of(self, node: Node) -> Tone:
+        return node.tone or self.columns[node.column].tone
 
     def total(self, node_id: str) -> int:
         """What a node holds: the larger of what came in and what went out."""
@@ -214,7 +218,7 @@ class _Bands:
         return svg.text(title, self._x(index), 13, f"f-heading-{column.tone}")
 
     def _tone(self, node_id: str) -> Tone:
-        return self.figure.columns[self.by_id[node_id].column].tone
+        return self.figure.tone_of(self.by_id[node_id])
 
     def _gradients(self) -> list[Element]:
         pairs = sorted({(self._tone(band.source), self._tone(band.target)) for band in self.figure.bands})
@@ -266,7 +270,7 @@ class _Bands:
     def _node(self, node: Node) -> Element:
         placed = self.layout.nodes[node.id]
         x, top = self._x(node.column), placed.centre - placed.height / 2
-        tone = self.figure.columns[node.column].tone
+        tone = self.figure.tone_of(node)
         shapes = [svg.rect(x, top, _BAR, placed.height, f"f-fill-{tone} f-reach", rx=1)]
         if node.is_hatched:
             shapes = [
@@ -314,7 +318,7 @@ def _row(figure: Sankey, node: Node, top: float, width: float, whole: int) -> El
     total = figure.total(node.id)
     value = figure.format.text(total, lang=figure.lang)
     value_width = text_width(value, SIZE, bold=True)
-    tone = figure.columns[node.column].tone
+    tone = figure.tone_of(node)
     length = max(2.0, width * total / whole)
     bar = [svg.rect(0, top + 20, length, 8, f"f-fill-{tone} f-reach", rx=1)]
     if node.is_hatched:

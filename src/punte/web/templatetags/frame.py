@@ -1,0 +1,88 @@
+"""What the frame of every page needs to know: the rooms that are there, the theme, small marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop
+
+from punte.web.figures import svg
+from punte.web.theme import COOKIE, THEMES
+
+register = template.Library()
+
+ROOMS = (
+    ("today", gettext_noop("Today")),
+    ("path", gettext_noop("Path")),
+    ("loop", gettext_noop("Results")),
+    ("agreement", gettext_noop("Agreement")),
+    ("desk", gettext_noop("To contact")),
+    ("goals", gettext_noop("Goals")),
+    ("shadowing", gettext_noop("Visits")),
+    ("challenges", gettext_noop("Challenges")),
+    ("together", gettext_noop("Together")),
+    ("ideas", gettext_noop("Ideas")),
+)
+"""The rooms in the order of the top bar: the name that their addresses begin with, and their label."""
+
+
+@dataclass(frozen=True)
+class RoomLink:
+    """A room in the top bar."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def room_links(context: template.Context) -> list[RoomLink]:
+    """The rooms that this installation has, those with an address named ``<room>:home``."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    current = match.app_names[0] if match and match.app_names else ""
+    return [
+        RoomLink(gettext(label), url, is_current=name == current)
+        for name, label in ROOMS
+        if (url := _address(f"{name}:home"))
+    ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""  # a room that is not installed has no address
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The theme that the reader chose, "" where the system decides."""
+    request = context.get("request")
+    chosen = request.COOKIES.get(COOKIE, "") if isinstance(request, HttpRequest) else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag
+def coverage_bar(share: float | None) -> SafeString:
+    """A small bar filled to ``share`` (0 to 1): how complete the data are. The page says the number beside it."""
+    filled = 0 if share is None else min(1.0, max(0.0, float(share))) * 46
+    bar = svg.root(
+        48,
+        8,
+        svg.element("rect", x=0.5, y=0.5, width=47, height=7, rx=2),
+        svg.element("rect", x=1, y=1, width=filled, height=6, rx=1.5),
+        look="coverage-bar",
+        aria_hidden="true",
+    )
+    return mark_safe(svg.write(bar))
+
+
+@register.filter
+def field_errors_id(field: Any) -> str:
+    """The id of a form field's list of errors, for ``aria-describedby``."""
+    return f"{field.id_for_label}-errors"
