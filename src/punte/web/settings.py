@@ -100,6 +100,7 @@ TIME_ZONE = "UTC"
 # Static files are served from the packages themselves: nothing has to be collected before the first start
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # What a browser may do with our pages
 ALLOWED_HOSTS = environment.hosts()

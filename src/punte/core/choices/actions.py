@@ -39,36 +39,39 @@ def record_choice(
     effective_from = effective_from or at
     _must_be_aware(at, effective_from)
     validate_body(kind, body)
-    digest = hashlib.sha256(body.encode("utf-8")).hexdigest()
+    user, words = split_actor(by)
+    new = Choice(
+        kind=kind,
+        name=name,
+        body=body,
+        body_sha256=hashlib.sha256(body.encode("utf-8")).hexdigest(),
+        effective_from=effective_from,
+        recorded_at=at,
+        recorded_by=user,
+        recorded_by_words=words,
+        note=note,
+    )
     with one_action(using):
         last = Choice.objects.using(using).filter(kind=kind, name=name).order_by("version").last()
-        if last and last.body_sha256 == digest and last.effective_from <= effective_from:
+        if last and last.body_sha256 == new.body_sha256 and last.effective_from <= effective_from:
             return as_version(last)
-        user, words = split_actor(by)
-        choice = Choice(
-            kind=kind,
-            name=name,
-            version=last.version + 1 if last else 1,
-            body=body,
-            body_sha256=digest,
-            effective_from=effective_from,
-            recorded_at=at,
-            recorded_by=user,
-            recorded_by_words=words,
-            supersedes=last,
-            note=note,
-        )
-        choice.save(using=using)
-        write_audit(
-            action="choices.record",
-            subject=f"{kind}/{name}",
-            by=by,
-            at=at,
-            before=_sealed(last),
-            after=_sealed(choice),
-            using=using,
-        )
-    return as_version(choice)
+        _append(new, last, by, using)
+    return as_version(new)
+
+
+def _append(new: Choice, last: Choice | None, by: Actor, using: str) -> None:
+    new.version = last.version + 1 if last else 1
+    new.supersedes = last
+    new.save(using=using)
+    write_audit(
+        action="choices.record",
+        subject=f"{new.kind}/{new.name}",
+        by=by,
+        at=new.recorded_at,
+        before=_sealed(last),
+        after=_sealed(new),
+        using=using,
+    )
 
 
 def _sealed(choice: Choice | None) -> dict[str, str | int] | None:

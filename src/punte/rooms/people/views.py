@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,8 +48,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, language and time zone."""
     user = request.user
     said = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
-    form = ProfileForm(request.POST or None, initial=said)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(_posted(request), initial=said)
+    if form.is_valid():
         actions.change_profile(person=user, by=user, at=clock.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         response = redirect("people:profile")
@@ -62,8 +62,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Another password; the sessions on other devices end."""
-    form = NewPasswordForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NewPasswordForm(request.user, _posted(request))
+    if form.is_valid():
         new_password = form.cleaned_data["new_password1"]
         actions.change_password(person=request.user, password=new_password, by=request.user, at=clock.now())
         update_session_auth_hash(request, request.user)
@@ -85,6 +85,11 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(_safe(request, request.POST.get("next", "")))
     _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing at all; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _safe(request: HttpRequest, target: str) -> str:
