@@ -69,6 +69,7 @@ def run_pytest(folder: Path, code: str, *options: str, in_ci: bool) -> subproces
     markers = "\n".join(["[pytest]", "markers =", "    spark", "    shared_data"])
     (folder / "pytest.ini").write_text(markers, encoding="utf-8")
     environment = {**os.environ, "CI": "true" if in_ci else "", "PYTHONPATH": str(tree.ROOT)}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     plugins = ["-p", "tests.left_out", "-p", "no:cacheprovider"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, *options, str(folder)]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
