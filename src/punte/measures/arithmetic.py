@@ -31,21 +31,14 @@ def floor_divide(dividend: ir.IntegerValue, divisor: ir.IntegerValue | int) -> i
     return nearly + (rest.cast("float64") / fine).floor().cast("int64")
 
 
-def share_of(amount: ir.IntegerValue, cumulative: ir.IntegerValue, total: ir.IntegerValue) -> ir.IntegerValue:
-    """What of an amount falls on the first ``cumulative`` of ``total`` weights, rounded towards zero (minor units).
+def small_quotient(dividend: ir.IntegerValue, divisor: ir.IntegerValue) -> ir.IntegerValue:
+    """The quotient rounded down, cheaper than ``floor_divide``: for dividends from 0 and quotients below 2**50.
 
-    Because shares are taken of running sums, the differences between neighbours add up to the amount exactly:
-    credit of row i = share_of(amount, c_i, T) - share_of(amount, c_i - w_i, T), the last c being T. A negative amount
-    splits as its positive twin does. Exact for amounts within ``LARGEST_AMOUNT`` and totals within
-    ``LARGEST_TOTAL_WEIGHT``; a null amount gives null.
-
-    Source: cumulative rounding, as in Bresenham's line (1965); there is no float in it that could lose a cent.
+    The remainder, which engines compute exactly, is taken off first; what is left divides without one, so that the
+    float is off by less than a half and rounds to the true quotient.
     """
-    size = amount.abs()
-    whole = floor_divide(size, total)
-    rest = size - whole * total
-    share = whole * cumulative + floor_divide(rest * cumulative, total)
-    return ibis.ifelse(amount < 0, -share, share)
+    multiple = dividend - dividend % divisor
+    return (multiple.cast("float64") / divisor.cast("float64") + 0.5).floor().cast("int64")
 
 
 def split_amount(
@@ -53,9 +46,19 @@ def split_amount(
 ) -> ir.IntegerValue:
     """The credit of one row (minor units): its weight's part of the amount, where ``cumulative`` includes the weight.
 
-    Over all rows of one amount, in the order in which ``cumulative`` runs, the credits sum to the amount exactly.
+    Over all rows of one amount, in the order in which ``cumulative`` runs up to ``total``, the credits sum to the
+    amount exactly: the credit is what falls on the weights up to this row (rounded towards zero) less what falls on
+    those before it. A negative amount splits as its positive twin does; a null amount gives null. Exact for amounts
+    within ``LARGEST_AMOUNT`` and totals of 1 to ``LARGEST_TOTAL_WEIGHT``.
+
+    Source: cumulative rounding, as in Bresenham's line algorithm (1965); no float is in it that could lose a cent.
     """
-    return share_of(amount, cumulative, total) - share_of(amount, cumulative - weight, total)
+    size = amount.abs()
+    whole, rest = floor_divide(size, total), size % total
+    part = (
+        whole * weight + small_quotient(rest * cumulative, total) - small_quotient(rest * (cumulative - weight), total)
+    )
+    return ibis.ifelse(amount < 0, -part, part)
 
 
 def whole_seconds(since: ir.TimestampValue, until: ir.TimestampValue) -> ir.IntegerValue:

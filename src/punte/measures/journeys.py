@@ -1,0 +1,120 @@
+"""Journeys: the touches on the way of each deal, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from punte.errors import UnknownName
+from punte.measures.arithmetic import whole_hours
+from punte.measures.touches import kind_rank
+from punte.records.tables.derived import JOURNEY, JOURNEY_LEVELS
+
+
+def journey(
+    *,
+    deal: ir.Table,
+    deal_person: ir.Table,
+    account_person: ir.Table,
+    touch: ir.Table,
+    cycle: ir.Table,
+    level: str,
+    at: datetime,
+) -> ir.Table:
+    """The touches on the way of every deal, open ones too.
+
+    Grain: one touch on the way of one deal. Columns: those of the derived table ``journey``.
+
+    At level ``person`` the way holds the touches of the deal's persons; at level ``account`` those of everybody who
+    works or worked for its company as well, and touches of the company by nobody known. It ends with the close,
+    inclusive; for an open deal, a close not known or one later than ``at`` (naive UTC), with ``at``. A touch
+    of which only the day is known lies at its local midnight, so before whatever else happened on that day.
+
+    Touches of one person at one moment, of one kind and from one traffic, are one touch told by two sources: it keeps
+    the smallest touch_id and is a response if either says so. Ties are ordered by kind (``KINDS_IN_ORDER``), then by
+    touch_id. Lead creation is the last response up to the opening of the deal's lead in the deal's cycle,
+    opportunity creation the last response up to the opening of the deal; where there is none, no touch is marked.
+
+    Raises UnknownName for another level.
+    """
+    if level not in JOURNEY_LEVELS:
+        raise UnknownName(
+            f"There is no level {level!r} of journeys.", remedy=f"Use one of: {', '.join(JOURNEY_LEVELS)}.", name=level
+        )
+    ways = _ways(deal, cycle, at)
+    persons = deal_person if level == "person" else _persons_of_companies(deal, deal_person, account_person)
+    met = _met_by_persons(ways, persons, touch)
+    if level == "account":
+        met = met.union(_met_by_companies(ways, touch))
+    placed = _in_order(_once(met).join(ways, "opportunity_id"))
+    return _with_positions(placed).mutate(level=ibis.literal(level)).select(*JOURNEY.schema.names)
+
+
+def _ways(deal: ir.Table, cycle: ir.Table, at: datetime) -> ir.Table:
+    """One row per deal: its company, where its way ends, and when its lead and itself were opened."""
+    openings = cycle.select(of_lead="lead_id", of_cycle="cycle", lead_opened_at="opened_at")
+    found = deal.left_join(openings, (deal.lead_id == openings.of_lead) & (deal["cycle"] == openings.of_cycle))
+    end = ibis.literal(at, "timestamp")
+    is_closed = (found.status != "open") & found.closed_at.notnull() & (found.closed_at < end)
+    return found.select(
+        "opportunity_id",
+        "lead_opened_at",
+        deal_account_id="account_id",
+        deal_opened_at="created_at",
+        end_at=ibis.ifelse(is_closed, found.closed_at, end),
+    )
+
+
+def _persons_of_companies(deal: ir.Table, deal_person: ir.Table, account_person: ir.Table) -> ir.Table:
+    colleagues = deal.select("opportunity_id", "account_id").join(account_person, "account_id")
+    own = deal_person.select("opportunity_id", "person_id")
+    return own.union(colleagues.select("opportunity_id", "person_id"), distinct=True)
+
+
+def _met_by_persons(ways: ir.Table, persons: ir.Table, touch: ir.Table) -> ir.Table:
+    ends = ways.select("opportunity_id", "end_at")
+    pairs = touch.join(persons.join(ends, "opportunity_id"), "person_id")
+    return _touches(pairs.filter(pairs.occurred_at <= pairs.end_at))
+
+
+def _met_by_companies(ways: ir.Table, touch: ir.Table) -> ir.Table:
+    ends = ways.filter(ways.deal_account_id.notnull()).select("opportunity_id", "end_at", account_id="deal_account_id")
+    pairs = touch.join(ends, "account_id")
+    return _touches(pairs.filter(pairs.occurred_at <= pairs.end_at))
+
+
+def _touches(pairs: ir.Table) -> ir.Table:
+    return pairs.select(
+        "opportunity_id", "person_id", "occurred_at", "occurred_on", "traffic_id", "kind", "touch_id", "is_response"
+    )
+
+
+def _once(met: ir.Table) -> ir.Table:
+    """Each touch once, though two sources, or two ways of meeting it, tell of it."""
+    same = met.group_by("opportunity_id", "person_id", "occurred_at", "traffic_id", "kind")
+    return same.agg(touch_id=met.touch_id.min(), occurred_on=met.occurred_on.min(), is_response=met.is_response.any())
+
+
+def _in_order(touches: ir.Table) -> ir.Table:
+    order = [touches.occurred_at.asc(), kind_rank(touches.kind).asc(), touches.touch_id.asc()]
+    return touches.mutate(
+        ordinal=ibis.row_number().over(group_by="opportunity_id", order_by=order) + 1,
+        age_hours=whole_hours(touches.occurred_at, touches.end_at),
+    )
+
+
+def _with_positions(touches: ir.Table) -> ir.Table:
+    whole_way = ibis.window(group_by="opportunity_id")
+    last = {
+        name: ibis.ifelse(touches.is_response & (touches.occurred_at <= touches[opening]), touches.ordinal, None)
+        .max()
+        .over(whole_way)
+        for name, opening in (("lead_ordinal", "lead_opened_at"), ("deal_ordinal", "deal_opened_at"))
+    }
+    placed = touches.mutate(**last, n_touches=touches.count().over(whole_way))
+    return placed.mutate(
+        is_lead_creation=(placed.ordinal == placed.lead_ordinal).fill_null(False),
+        is_opportunity_creation=(placed.ordinal == placed.deal_ordinal).fill_null(False),
+    )
