@@ -1,4 +1,4 @@
-"""What Hypothesis may draw for leads, their events, deals and touches: few ids and few moments, so that they collide."""
+"""What Hypothesis may draw for leads, their events, deals and touches: few ids and moments, so that they collide."""
 
 from __future__ import annotations
 
@@ -91,6 +91,7 @@ def touches(draw: Any) -> list[Row]:
         about = {
             "person_id": draw(or_none(PERSON_RECORDS)),
             "traffic_id": draw(st.sampled_from(TRAFFICS)),
+            "kind": draw(st.sampled_from(["form", "email_click", "email_sent"])),
             "is_response": draw(st.booleans()),
         }
         found.append({"touch_id": touch_id, **about, **moment})

@@ -11,6 +11,10 @@ WAY = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer"]
 OFF_THE_WAY = ["rejected", "recycled", "disqualified", "lost"]
 ORDER = WAY + OFF_THE_WAY
 ALWAYS = datetime.max
+KINDS = (
+    "email_sent ad_impression email_open email_click ad_click session page_view content chat webinar event form "
+    "campaign call meeting other"
+).split()
 
 
 def cycle(
@@ -38,7 +42,7 @@ def cycle(
         ways = split_into_cycles(one["record_id"], stage_event, deals)
         touches = sorted(
             (row for row in touch if person_id and row["person_id"] == person_id),
-            key=lambda row: (row["occurred_at"], row["touch_id"]),
+            key=touch_order,
         )
         for number, way in enumerate(ways, start=1):
             found.append(
@@ -63,6 +67,10 @@ def cycle(
     return found
 
 
+def touch_order(touch: Row) -> tuple[Any, ...]:
+    return touch["occurred_at"], KINDS.index(touch["kind"]), touch["touch_id"]
+
+
 def value_of(cluster: str | None, name: str, records: list[Row], cluster_of: dict[str, str]) -> Any:
     mine = [row for row in records if cluster and cluster_of.get(row["record_id"]) == cluster]
     return next((row[name] for row in sorted(mine, key=lambda row: row["record_id"]) if row[name] is not None), None)
@@ -74,9 +82,7 @@ def main_account(
     mine = [
         row
         for row in person_account
-        if person_id
-        and persons.get(row["person_record_id"]) == person_id
-        and row["account_record_id"] in accounts
+        if person_id and persons.get(row["person_record_id"]) == person_id and row["account_record_id"] in accounts
     ]
     mine.sort(key=lambda row: row["record_id"])
     mine.sort(key=lambda row: row["from_at"] or datetime.min, reverse=True)
@@ -132,9 +138,7 @@ def cycle_of(deal: Row, ways: list[list[Row]]) -> int:
     at, on = deal[f"{prefix}_at"], deal[f"{prefix}_on"]
     number = 1
     for later, way in enumerate(ways[1:], start=2):
-        if at is not None and (
-            way[0]["at"] <= at or (deal[f"{prefix}_precision"] == "day" and way[0]["on"] <= on)
-        ):
+        if at is not None and (way[0]["at"] <= at or (deal[f"{prefix}_precision"] == "day" and way[0]["on"] <= on)):
             number = later
     return number
 
@@ -166,9 +170,7 @@ def moments(way: list[Row], deals: list[Row]) -> Row:
     said = {
         "opportunity": min(known(deals, "created"), default=None),
         "won": min(known([deal for deal in deals if deal["status"] == "won"], "closed"), default=None),
-        "lost": max(known(deals, "closed"), default=None)
-        if all(deal["status"] == "lost" for deal in deals)
-        else None,
+        "lost": max(known(deals, "closed"), default=None) if all(deal["status"] == "lost" for deal in deals) else None,
     }
     for name, moment in said.items():
         if moment is not None:

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from punte.measures.arithmetic import whole_days
 from punte.measures.entities import account_entity, person_entity
 from punte.measures.lifecycle import deal_cycle
+from punte.measures.lifecycle.origins import touch_in_order
 from punte.records.tables.derived import DEAL, SPEND_DAY
 
 _OF_CYCLE = ("person_id", "account_id", "segment", "country", "sourced_by", "traffic_id", "origin_basis", "opened_on")
@@ -32,8 +33,8 @@ def deal(
     ``converted`` holds one row per opportunity: opportunity_id, amount, recurring_amount, currency, is_rate_missing.
 
     Origin, the first that is known: what the source declares on the deal; the origin of its lead's cycle where it is
-    declared; the first touch that gave that cycle its origin; the first touch of the deal's persons up to the local
-    day of its close; none (unattributed). What people wrote down stands above what was concluded from touches, and
+    declared; the first touch that gave that cycle its origin; the first touch of the deal's persons up to its close;
+    none (unattributed). What people wrote down stands above what was concluded from touches, and
     the deal is nearer to the sale than the lead.
 
     Who: segment and the side that found it are the deal's own, else those of its lead's cycle; then, for segment and
@@ -127,13 +128,12 @@ def _with_origin(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.
 
 
 def _first_touches_of_deals(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.Table:
-    """The first touch of each deal's persons, up to the local day of its close: opportunity_id, first (a struct)."""
-    persons = deal_person.join(deals.select("opportunity_id", "closed_on"), "opportunity_id")
-    touches = touch.select("person_id", "touch_id", "occurred_at", "occurred_on", touch_traffic_id="traffic_id")
+    """The first touch of each deal's persons, up to its close: opportunity_id, first (a struct)."""
+    persons = deal_person.join(deals.select("opportunity_id", "closed_at"), "opportunity_id")
+    touches = touch.select("person_id", "touch_id", "kind", "occurred_at", touch_traffic_id="traffic_id")
     pairs = persons.join(touches, "person_id")
-    pairs = pairs.filter((pairs.occurred_on <= pairs.closed_on) | pairs.closed_on.isnull())
-    moment = ibis.struct({"at": pairs.occurred_at, "touch_id": pairs.touch_id, "traffic_id": pairs.touch_traffic_id})
-    return pairs.group_by("opportunity_id").agg(first=moment.min())
+    pairs = pairs.filter((pairs.occurred_at <= pairs.closed_at) | pairs.closed_at.isnull())
+    return pairs.group_by("opportunity_id").agg(first=touch_in_order(pairs).min())
 
 
 def spend_day(*, spend: ir.Table, converted_spend: ir.Table) -> ir.Table:

@@ -45,7 +45,8 @@ def cycle(
     of the cycle is lost, the last one lost. A deal belongs to the cycle that was open when it was opened
     (``deal_cycle``).
 
-    Origin: what the source declares for the lead, else the first touch of its person, else none. In a later cycle,
+    Origin: what the source declares for the lead, else the first touch of its person (of whatever kind, before or
+    after the opening; the same as in ``person_origin``), else none. In a later cycle,
     before these: the first touch after the last event of the cycle before, and before the opening of the cycle
     after. ``traffic_id`` is null with basis ``first_touch`` where a touch is known but not where it came from.
 
@@ -74,7 +75,8 @@ def cycle(
 
 def _every_cycle(leads: ir.Table, begun: ir.Table) -> ir.Table:
     """The first cycle of every lead and the later ones, each with its own opening."""
-    unknown = ibis.null("timestamp(6)")
+    unknown = ibis.null("timestamp")
     first = leads.mutate(cycle=ibis.literal(1, "int64"), previous_at=unknown, next_at=unknown)
+    begun = begun.mutate(previous_at=begun.previous_at.cast("timestamp"), next_at=begun.next_at.cast("timestamp"))
     later = leads.drop("opened_at", "opened_on").join(begun, "lead_id")
     return ibis.union(first, later.select(*first.columns), distinct=False)
