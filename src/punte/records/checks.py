@@ -28,7 +28,6 @@ REASONS = {
     "bad_flag": "The cell is neither a yes nor a no.",
     "bad_currency": "The cell names no currency.",
     "unknown_value": "The mapping has no word for this value.",
-    "no_match": "The pattern of the mapping does not fit this cell.",
     "rounded": "The amount has more decimals than its currency; it was rounded half to even.",
     "ambiguous_hour": "The clock showed this hour twice that night; the first was taken.",
     "missing_hour": "The clock jumped over this hour that night; it was shifted on by as much.",
@@ -43,6 +42,9 @@ REASONS = {
 
 KEEPING = frozenset({"rounded", "ambiguous_hour", "missing_hour", "closed_before_created"})
 """Reasons that never put a row in quarantine, even on a required field: its value is there."""
+
+QUARANTINING = frozenset({"id_empty", "unknown_value"})
+"""Reasons that put a row in quarantine on any field."""
 
 _FIRST_AT = np.datetime64("1970-01-01", "us")
 _END_AT = np.datetime64("2100-01-01", "us")
@@ -208,12 +210,12 @@ class _Sieve:
                 self._find(field.name, "required_empty", empty, f"{field.name} is empty.")
 
     def result(self) -> Checked:
-        fatal = {field.name for field in self.table.fields if field.required} | {"id"}
+        fatal = {field.name for field in self.table.fields if field.required}
         quarantined = np.zeros(self.n, bool)
         touched = np.zeros(self.n, bool)
         for finding in self.findings:
             touched[finding.rows] = True
-            if finding.field in fatal and finding.reason not in KEEPING:
+            if finding.reason in QUARANTINING or (finding.field in fatal and finding.reason not in KEEPING):
                 quarantined[finding.rows] = True
         kept = pa.table(self.columns, schema=self.table.whole_schema)
         numbers = self.columns.get("row_number", pa.nulls(self.n, pa.int64()))

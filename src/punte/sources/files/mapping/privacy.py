@@ -1,0 +1,79 @@
+"""Which columns of a file tell about a person, and so never leave the private files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from punte.records.tables import TABLES
+from punte.sources.files.mapping.cells import headers_of
+from punte.sources.files.mapping.headers import Headers, normal
+from punte.sources.files.mapping.language import FileRule, TableRule
+
+_WORDS = """
+    email emails mail phone phones telephone telefon telefono telefone mobile mobil movil cell fax
+    street strada strasse rue calle via address addresses adresa adresse direccion endereco indirizzo cim
+    zip postal postcode postalcode plz cap cep latitude longitude geo ip
+    firstname lastname fullname surname salutation nickname username prenume nume vorname nachname prenom nom apellido
+    cognome sobrenome
+    birthday birthdate birth dob nasterii cnp ssn passport iban
+    linkedin facebook twitter instagram skype whatsapp
+    note notes notite description comment comments message body text descriere observatii comentarii signature
+    password token photo avatar
+"""
+_PERSONAL_WORDS = frozenset(_WORDS.split())
+_PERSONAL_PAIRS = frozenset(
+    [("first", "name"), ("last", "name"), ("full", "name"), ("middle", "name"), ("job", "title"), ("user", "name")]
+)
+_ABOUT_THINGS = frozenset(
+    "status opt optin optout type count number clicks opens domain template campaign bounced sent".split()
+)
+
+
+def personal_headers(rule: FileRule, header: Iterable[str]) -> set[str]:
+    """The file's own headers that hold something about a person.
+
+    These are the headers declared ``personal``, those that feed a personal field, and unmapped ones whose words say so
+    (e-mail, phone, street, notes ...), unless they are declared ``public``.
+    """
+    headers = Headers(header)
+    declared = {found for name in rule.personal if (found := headers.find(name))}
+    fed = {found for name in _feeding_personal_fields(rule) if (found := headers.find(name))}
+    public = {found for name in rule.public if (found := headers.find(name))}
+    mapped = {found for name in mapped_headers(rule) if (found := headers.find(name))}
+    suspected = {name for name in headers.names if name not in mapped and sounds_personal(name)}
+    return declared | fed | (suspected - public)
+
+
+def mapped_headers(rule: FileRule) -> set[str]:
+    """Every header that the rule reads for a table."""
+    return {name for table in rule.tables for cell in table.cells for name in headers_of(cell)}
+
+
+def sounds_personal(header: str) -> bool:
+    """Whether the words of a header speak of a person's name, address, phone, free text and so on.
+
+    >>> sounds_personal("E-mail Address"), sounds_personal("mailingStreet"), sounds_personal("Email Status")
+    (True, True, False)
+    """
+    words = words_of(header)
+    if _ABOUT_THINGS & set(words):
+        return False
+    pairs = set(zip(words, words[1:], strict=False))
+    return bool(_PERSONAL_WORDS & set(words) or _PERSONAL_PAIRS & pairs)
+
+
+def words_of(header: str) -> list[str]:
+    """The words of a header, also of ``camelCase`` and ``snake_case`` ones, as they are compared."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    words = re.findall(r"[^\W_]+", normal(spaced.replace("E-mail", "Email").replace("e-mail", "email")))
+    return [word for word in words if word]
+
+
+def _feeding_personal_fields(rule: FileRule) -> set[str]:
+    return {name for table in rule.tables for name in _personal_of(table)}
+
+
+def _personal_of(table: TableRule) -> set[str]:
+    personal = {field.name for field in TABLES[table.table].fields if field.personal}
+    return {name for field, cell in table.fields if field in personal for name in headers_of(cell)}
