@@ -171,7 +171,7 @@ def _problems(entry: polib.POEntry, language: str, same: set[str]) -> Iterator[s
         yield "the same as in English"
     if any(_CEDILLAS & set(text) for text in texts):
         yield "a cedilla where a comma belongs"
-    slots = [set(re.findall(r"%\(\w+\)s|%%", text)) for text in (entry.msgid_plural or entry.msgid, *texts)]
+    slots = [set(re.findall(r"%\(\w+\)[sd]|%%", text)) for text in (entry.msgid_plural or entry.msgid, *texts)]
     if any(slot - slots[0] for slot in slots):
         yield "a slot that the message does not have"
     if texts[-1] and slots[-1] != slots[0]:

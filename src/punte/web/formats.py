@@ -119,7 +119,7 @@ def short_number(value: Number | None, *, lang: str = "en") -> str:
     exact = _decimal(value)
     marks = (NBSP + "mii", NBSP + "mil.", NBSP + "mld.") if _known(lang) == "ro" else ("k", "M", "B")
     for power, mark in zip((9, 6, 3), reversed(marks), strict=True):
-        if abs(exact) >= Decimal(10) ** power:
+        if abs(exact) >= Decimal("0.99995").scaleb(power):  # 999,950 is written 1M and not 1,000k
             return number(exact.scaleb(-power).quantize(Decimal("0.1"), ROUND_HALF_UP), lang=lang) + mark
     return number(exact, lang=lang)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from punte.web.figures import svg
 from punte.web.figures.figure import (
+    LINE,
     SMALL,
     Column,
     Drawing,
@@ -33,6 +34,7 @@ _CLOCK = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 7200, 14400)
 _PLOT = 170
 _AXIS = 38
 _MARKS = 22
+_APART = 12
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,19 @@ class Distribution(Figure):
             return Drawing(30, (svg.text(words, 0, 20, "f-small"),))
         keys = [Key(self.say("still waiting"), "hatch")] if any(b.n_open for b in self.bins) else []
         drawn, head = legend(self, keys, width)
-        frame = _Frame(self, width, head + _MARKS)
+        marks = _MARKS + (_mark_rows(self, width) - 1) * LINE
+        frame = _Frame(self, width, head + marks)
         drawn += [*frame.axes(), *(frame.histogram() if self.bins else frame.curve()), *frame.marks()]
-        return Drawing(head + _MARKS + _PLOT + _AXIS, tuple(drawn), (hatch_definition(self.id),))
+        return Drawing(head + marks + _PLOT + _AXIS, tuple(drawn), (hatch_definition(self.id),))
+
+    def marked(self) -> list[tuple[str, float]]:
+        """What is marked: the words and the value."""
+        known = [(noop("median %(days)s"), self.median), (noop("9 in 10 within %(days)s"), self.p90)]
+        return [
+            (self.say(message) % {"days": self.format.text(value, lang=self.lang)}, value)
+            for message, value in known
+            if value is not None
+        ]
 
     def as_table(self) -> FigureTable:
         def text(value: float) -> str:
@@ -173,18 +185,25 @@ class _Frame:
         return [svg.path(there + back, f"f-fill-{self.figure.tone} f-area")]
 
     def marks(self) -> list[Element]:
-        """The median and the ninth tenth: guides through the plot, their labels above it, set apart."""
-        known = [(noop("median %(days)s"), self.figure.median), (noop("9 in 10 within %(days)s"), self.figure.p90)]
-        placed = [(message, value) for message, value in known if value is not None]
-        texts = [
-            self.figure.say(message) % {"days": self.figure.format.text(value, lang=self.figure.lang)}
-            for message, value in placed
-        ]
-        sizes = [text_width(text, SMALL, bold=True) for text in texts]
-        centres = set_apart([self.x(value) for _, value in placed], sizes, 0, self.width, gap=12)
+        """The median and the ninth tenth: guides through the plot, labels above it, in two rows where one is short."""
+        marked = self.figure.marked()
+        sizes = [text_width(text, SMALL, bold=True) for text, _ in marked]
+        centres = set_apart([self.x(value) for _, value in marked], sizes, 0, self.width, gap=_APART)
+        rows = _mark_rows(self.figure, self.width)
         drawn: list[Element] = []
-        for text, centre, (_, value) in zip(texts, centres, placed, strict=True):
-            x = self.x(value)
-            drawn.append(svg.line(x, self.top - 6, x, self.foot, "f-guide"))
-            drawn.append(svg.text(text, centre, self.top - 10, f"f-heading-{self.figure.tone}", anchor="middle"))
+        for place, (text, value) in enumerate(marked):
+            x, row = self.x(value), rows - 1 - place if rows > 1 else 0
+            half = sizes[place] / 2
+            centre = centres[place] if rows == 1 else min(max(x, half), max(half, self.width - half))
+            top = self.top - 10 - row * LINE
+            shown = fit(text, self.width, SMALL, bold=True)
+            drawn.append(svg.line(x, top + 4, x, self.foot, "f-guide"))
+            drawn.append(svg.text(shown, centre, top, f"f-heading-{self.figure.tone}", anchor="middle"))
         return drawn
+
+
+def _mark_rows(figure: Distribution, width: float) -> int:
+    """How many rows the labels of the marks take: one, or one each where they do not fit beside each other."""
+    marked = figure.marked()
+    total = sum(text_width(text, SMALL, bold=True) + _APART for text, _ in marked)
+    return 1 if total - _APART <= width else len(marked)

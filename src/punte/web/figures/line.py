@@ -17,6 +17,7 @@ from punte.web.formats import ValueFormat, day
 
 _PLOT = 190
 _AXIS = 24
+_UNIT = 20
 MOST_LINES = 4
 
 
@@ -63,9 +64,9 @@ class Lines(Figure):
             return Drawing(30, (svg.text(self.say("Nothing to draw in this window."), 0, 20, "f-small"),))
         keys = [Key(self.say("too recent to judge"), "hatch")] if self.too_recent_from else []
         drawn, head = legend(self, keys, width)
-        frame = _Frame(self, width, head + 14)
+        frame = _Frame(self, width, head + _UNIT)
         drawn += [*frame.axes(), *frame.recent(), *frame.target(), *frame.lines(), *frame.labels()]
-        return Drawing(head + 14 + _PLOT + _AXIS, tuple(drawn), (hatch_definition(self.id),))
+        return Drawing(head + _UNIT + _PLOT + _AXIS, tuple(drawn), (hatch_definition(self.id),))
 
     def days(self) -> list[date]:
         return sorted({moment.on for line in self.lines for moment in line.moments})
@@ -123,7 +124,8 @@ class _Frame:
             drawn.append(svg.line(self.left, y, end, y, "f-axis" if tick == 0 else "f-grid"))
             drawn.append(svg.text(self._axis(tick), self.left - 6, y + 4, "f-small", anchor="end"))
         unit = self.figure.format.unit(lang=self.figure.lang)
-        drawn.append(svg.text(fit(unit, end, SMALL), 0, self.top - 8, "f-small"))
+        if unit:
+            drawn.append(svg.text(fit(unit, end, SMALL), 0, self.top - 8, "f-small"))
         return drawn + self._days(end)
 
     def _days(self, end: float) -> list[Element]:
