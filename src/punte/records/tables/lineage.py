@@ -1,4 +1,4 @@
-"""What is known about the rows themselves: unmapped columns, deletions, rows that were mended or put aside."""
+"""What is known about the rows themselves: unmapped columns, deletions, rows mended or put aside, how much is there."""
 
 from __future__ import annotations
 
@@ -47,4 +47,19 @@ ROW_PROBLEM = Table(
     has_lineage=False,
 )
 
-LINEAGE_TABLES = (ATTRIBUTE, RECORD_DELETION, ROW_PROBLEM)
+COVERAGE = Table(
+    "coverage",
+    "one count that says how complete the data are",
+    (
+        Field("source", Kind.TEXT, "Source of the rows", "over all sources"),
+        Field("table", Kind.TEXT, "Table of the rows", "the file as a whole"),
+        Field("subject", Kind.TEXT, "What is looked at: rows, a column that refers to a table, deals ...", "never"),
+        Field("reason", Kind.TEXT, "What is counted of it", "never"),
+        Field("n", Kind.COUNT, "How many", "never"),
+        Field("n_of", Kind.COUNT, "Of how many", "there is no whole"),
+    ),
+    key=("source", "table", "subject", "reason"),
+    has_lineage=False,
+)
+
+LINEAGE_TABLES = (ATTRIBUTE, RECORD_DELETION, ROW_PROBLEM, COVERAGE)
