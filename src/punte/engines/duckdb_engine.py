@@ -94,22 +94,23 @@ class DuckdbEngine:
 
     def to_arrow(self, expr: ibis.Table) -> pa.Table:
         """Run the expression."""
-        return self.connection.execute(self._typed_sql(expr)).to_arrow_table()
+        return self.connection.execute(self.sql(expr)).to_arrow_table()
 
     def batches(self, expr: ibis.Table, *, n_rows: int = ROWS_PER_BATCH) -> pa.RecordBatchReader:
         """Run the expression and hand its rows over in batches; only one reader may be open at a time."""
-        return self.connection.execute(self._typed_sql(expr)).to_arrow_reader(n_rows)
+        return self.connection.execute(self.sql(expr)).to_arrow_reader(n_rows)
 
     def write_parquet(self, expr: ibis.Table, path: Path, *, order_by: Sequence[str] = ()) -> None:
         """Run the expression into one new Parquet file; equal rows in a full order give equal bytes."""
         target = self._allowed(path)
         ordered = expr.order_by([*order_by]) if order_by else expr
         self.connection.execute(
-            f"COPY ({self._typed_sql(ordered)}) TO {_quoted(str(target))} "
+            f"COPY ({self.sql(ordered)}) TO {_quoted(str(target))} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
         )
 
-    def _typed_sql(self, expr: ibis.Table) -> str:
+    def sql(self, expr: ibis.Table) -> str:
+        """The query that runs the expression, every column in exactly its type; to look at, or to run again."""
         # DuckDB gives sums of whole numbers 128 bits, which Ibis does not see, and which Parquet would hold as floats.
         types = self._ibis.compiler.type_mapper
         columns = ", ".join(

@@ -53,10 +53,10 @@ def browser_person(*, touchpoint: ir.Table, person_of: ir.Table, person_identifi
         told.select("person_id", anonymous_id="value_hash", at=ibis.null("timestamp")),
     )
     firsts = pairs.group_by("anonymous_id", "person_id").agg(at=pairs["at"].min())
-    by_browser = ibis.window(group_by="anonymous_id")
     order = [firsts["at"].asc(nulls_first=False), firsts.person_id.asc()]
     placed = firsts.mutate(
-        place=ibis.row_number().over(by_browser, order_by=order), n_persons=firsts.count().over(by_browser)
+        place=ibis.row_number().over(group_by="anonymous_id", order_by=order),
+        n_persons=firsts.count().over(group_by="anonymous_id"),
     )
     return placed.filter(placed.place == 0).select("anonymous_id", "person_id", "n_persons")
 

@@ -1,0 +1,86 @@
+"""Journeys again, in plain Python over lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tests.reference.touches import in_order
+
+Row = dict[str, Any]
+
+
+def journey(
+    *,
+    deal: list[Row],
+    deal_person: list[Row],
+    account_person: list[Row],
+    touch: list[Row],
+    cycle: list[Row],
+    level: str,
+    at: datetime,
+) -> list[Row]:
+    found = []
+    for one in deal:
+        persons = {row["person_id"] for row in deal_person if row["opportunity_id"] == one["opportunity_id"]}
+        companies = set()
+        if level == "account" and one["account_id"] is not None:
+            companies = {one["account_id"]}
+            persons |= {row["person_id"] for row in account_person if row["account_id"] == one["account_id"]}
+        end = one["closed_at"]
+        if one["status"] == "open" or end is None or end > at:
+            end = at
+        met = [row for row in touch if row["person_id"] in persons or row["account_id"] in companies]
+        way = in_order(merged([row for row in met if row["occurred_at"] <= end]))
+        lead_opened = [
+            row["opened_at"] for row in cycle if (row["lead_id"], row["cycle"]) == (one["lead_id"], one["cycle"])
+        ]
+        lead_touch = last_response(way, lead_opened[0] if lead_opened and one["lead_id"] else None)
+        deal_touch = last_response(way, one["created_at"])
+        for number, row in enumerate(way):
+            found.append(
+                {
+                    "opportunity_id": one["opportunity_id"],
+                    "level": level,
+                    "ordinal": number + 1,
+                    "n_touches": len(way),
+                    "touch_id": row["touch_id"],
+                    "person_id": row["person_id"],
+                    "traffic_id": row["traffic_id"],
+                    "is_response": row["is_response"],
+                    "occurred_at": row["occurred_at"],
+                    "occurred_on": row["occurred_on"],
+                    "age_hours": hours(row["occurred_at"], end),
+                    "is_lead_creation": number == lead_touch,
+                    "is_opportunity_creation": number == deal_touch,
+                }
+            )
+    return found
+
+
+def merged(touches: list[Row]) -> list[Row]:
+    """Touches that two sources tell of, once."""
+    same: dict[tuple[Any, ...], list[Row]] = {}
+    for row in touches:
+        key = (row["person_id"], row["occurred_at"], row["traffic_id"], row["kind"])
+        same.setdefault(key, []).append(row)
+    return [
+        {
+            **min(rows, key=lambda row: row["touch_id"]),
+            "occurred_on": min(row["occurred_on"] for row in rows),
+            "is_response": any(row["is_response"] for row in rows),
+        }
+        for rows in same.values()
+    ]
+
+
+def last_response(way: list[Row], opening: datetime | None) -> int | None:
+    if opening is None:
+        return None
+    numbers = [n for n, row in enumerate(way) if row["is_response"] and row["occurred_at"] <= opening]
+    return numbers[-1] if numbers else None
+
+
+def hours(since: datetime, until: datetime) -> int:
+    seconds = int(until.replace(microsecond=0).timestamp()) - int(since.replace(microsecond=0).timestamp())
+    return seconds // 3600
