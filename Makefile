@@ -22,7 +22,7 @@ test: check ## install what tests need, check, run every test, name what was lef
 
 quick: ## the tests that need no server and no patience, under 30 s: while you work
 	@tools/bootstrap --with test
-	@$(PYTEST) -m "not slow and not ($(NEEDS_A_SERVER))"
+	@$(PYTEST) -n auto --dist loadfile --durations 5 --durations-min 1 -m "not slow and not ($(NEEDS_A_SERVER))"
 
 check: ## style, types, import contracts, migrations, translations: before each commit
 	@tools/bootstrap --with test

@@ -65,7 +65,9 @@ class LeftOut:
         chosen = config.option.markexpr or config.option.keyword
         if not chosen:
             return []
-        return [f"{self.n_deselected} by choice: only '{chosen}' was asked for."]
+        # Beside several workers the counting is done in them, and here only the choice is known.
+        count = f"{self.n_deselected} by" if self.n_deselected else "By"
+        return [f"{count} choice: only '{chosen}' was asked for."]
 
     def skipped_lines(self) -> list[str]:
         return [f"{n} in {place}: {reason}" for (place, reason), n in sorted(self.skipped.items())]

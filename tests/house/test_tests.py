@@ -32,6 +32,17 @@ def test_a_test_that_only_calls_is_told_from_one_that_asserts(code: str, can_fai
     assert asserts(ast.parse(f"def test_it():\n    {code}\n").body[0]) is can_fail
 
 
+def test_a_test_that_draws_more_cases_than_usual_is_marked_slow() -> None:
+    patient = [
+        f"{tree.at(path, node)} {node.name}"
+        for path, node in tree.tests()
+        if draws_many(node)
+        and not any("mark.slow" in ast.unparse(mark) for mark in node.decorator_list)
+        and "pytestmark" not in tree.read(path)
+    ]
+    assert patient == []
+
+
 def test_no_test_replaces_our_own_code_with_a_mock() -> None:
     mocking = [str(path) for path in tree.python("tests") if {"unittest.mock", "mock"} & tree.imported(path)]
     assert mocking == []
@@ -45,6 +56,12 @@ def test_no_test_waits_for_a_fixed_time() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "sleep", "asyncio.sleep"}
     ]
     assert sleeping == []
+
+
+def draws_many(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Hypothesis draws a hundred cases where nothing is said."""
+    marks = " ".join(ast.unparse(mark) for mark in node.decorator_list)
+    return any(int(number) > 100 for number in re.findall(r"max_examples=(\d+)", marks))
 
 
 def asserts(node: ast.AST) -> bool:
