@@ -52,10 +52,12 @@ name = { template = "{Name} ({Id})" }
 owner = { from = ["Owner", "Rep"], lower = true, source = "hr" }
 person = { from = "Contacts", split = ";" }
 closed = { from = "Closed", format = ["%d.%m.%Y", "iso"], zone = "Asia/Kolkata", precision = "day" }
+created = { from = "Created", when = { Status = "Won" } }
 probability = { from = "P", percent = true, decimal = "," }
 currency = { header = "Amount (*)" }
 pipeline = { join = ["A", "B"], with = "/" }
-stage = { from = "Stage", extract = "^([a-z]+)", empty = ["?"], exact = true, map = { a = "b" } }
+stage = { from = "Stage", extract = "^([a-z]+)", empty = ["?"], default = "d" }
+segment = { from = "Segment", exact = true, map = { a = "b" }, otherwise = "'c'" }
 
 [file.table.amount.sum]
 file = "items"

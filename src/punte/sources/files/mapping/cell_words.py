@@ -18,7 +18,20 @@ from punte.sources.files.mapping.questions import conditions
 ORIGINS = ("from", "value", "parts", "join", "template", "header", "sum", "count", "lookup")
 WORDS = (
     *ORIGINS,
-    *("with", "empty", "extract", "lower", "map", "otherwise", "exact", "format", "zone", "precision"),
+    *(
+        "with",
+        "empty",
+        "extract",
+        "lower",
+        "map",
+        "otherwise",
+        "exact",
+        "default",
+        "when",
+        "format",
+        "zone",
+        "precision",
+    ),
     *("decimal", "thousands", "percent", "split", "source"),
 )
 LOOKUPS = ("sum", "count", "lookup")
@@ -63,8 +76,10 @@ def _from_table(asked: Asked, place: Place, kind: Kind) -> Cell:
         extract=checked_pattern(extract, place.at(), n_groups=1) if extract is not None else None,
         lower=asked.flag("lower"),
         map=asked.pairs("map"),
-        otherwise=asked.one_of("otherwise", OTHERWISE, "keep"),
+        otherwise=_otherwise(asked),
         exact=asked.flag("exact"),
+        default=asked.text("default"),
+        when=conditions(asked.values["when"], place) if asked.has("when") else (),
         formats=moment_formats(asked, "format", place),
         zone=zone_name(asked, place),
         precision=asked.one_of("precision", ("day", "second"), "second") if asked.has("precision") else None,
@@ -99,6 +114,12 @@ def _parts(asked: Asked, place: Place) -> tuple[str, ...]:
     if parts and all(literal(part) is not None for part in parts):
         raise mistake(place, "an id of constants only is the same for every row", "Name at least one header.")
     return parts
+
+
+def _otherwise(asked: Asked) -> str:
+    """What becomes of values that the map does not know; in single quotes the value that they all become."""
+    word = asked.text("otherwise", "keep") or "keep"
+    return word if literal(word) is not None else asked.one_of("otherwise", OTHERWISE, "keep")
 
 
 def _template(text: str | None, place: Place) -> str | None:

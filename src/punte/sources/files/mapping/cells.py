@@ -17,6 +17,7 @@ from punte.sources.files.mapping.language import Cell, LookupSpec, Writing, lite
 from punte.sources.files.mapping.lookups import Lookup
 from punte.sources.files.mapping.mistakes import Place, mistake
 from punte.sources.files.mapping.patterns import extracted
+from punte.sources.files.mapping.questions import holds
 from punte.sources.files.mapping.rows import Rows, as_text, without
 
 _LONGEST_QUOTE = 40
@@ -67,24 +68,36 @@ def headers_of(cell: Cell) -> tuple[str, ...]:
 
 def values_of(cell: Cell, reading: Reading, field_name: str) -> pa.Array:
     """The values of a cell for every row: native where nothing but the header is asked for, else texts."""
-    plain = len(cell.headers) == 1 and not (cell.extract or cell.lower or cell.map or cell.empty)
-    if plain:
-        return reading.rows.values(cell.headers[0], reading.at(field_name))
-    if cell.lookup is not None and not (cell.extract or cell.lower or cell.map):
-        return _looked_up(cell, cell.lookup, reading, field_name)
+    if cell.extract or cell.lower or cell.map or cell.empty or cell.default:
+        return texts_of(cell, reading, field_name)
+    if len(cell.headers) == 1:
+        return _where(cell, reading, field_name, reading.rows.values(cell.headers[0], reading.at(field_name)))
+    if cell.lookup is not None:
+        return _where(cell, reading, field_name, _looked_up(cell, cell.lookup, reading, field_name))
     return texts_of(cell, reading, field_name)
 
 
 def texts_of(cell: Cell, reading: Reading, field_name: str) -> pa.Array:
     """The texts of a cell for every row, null where empty."""
-    texts = _origin(cell, reading, field_name)
+    texts = _where(cell, reading, field_name, _origin(cell, reading, field_name))
     if cell.empty:
         texts = without(texts, tuple(word.strip().lower() for word in cell.empty))
     if cell.extract is not None:
         texts = extracted(texts, cell.extract)
     if cell.lower:
         texts = pc.utf8_lower(texts)
-    return _mapped(texts, cell, reading, field_name) if cell.map else texts
+    if cell.map:
+        texts = _mapped(texts, cell, reading, field_name)
+    return texts if cell.default is None else pc.fill_null(texts, cell.default)
+
+
+def _where(cell: Cell, reading: Reading, field_name: str, values: pa.Array) -> pa.Array:
+    """The values in the rows for which the cell's own condition holds, null in the others."""
+    if not cell.when:
+        return values
+    place = reading.at(field_name)
+    mask = holds(cell.when, lambda header: reading.rows.text(header, place), reading.rows.n)
+    return pc.if_else(pa.array(mask), values, pa.scalar(None, values.type))
 
 
 def _origin(cell: Cell, reading: Reading, field_name: str) -> pa.Array:
@@ -158,7 +171,8 @@ def _mapped(texts: pa.Array, cell: Cell, reading: Reading, field_name: str) -> p
     encoded = texts.dictionary_encode()
     words = {key if cell.exact else key.strip().lower(): value or None for key, value in cell.map}
     distinct = [text if cell.exact else text.lower() for text in encoded.dictionary.to_pylist()]
-    kept = encoded.dictionary.to_pylist() if cell.otherwise == "keep" else [None] * len(distinct)
+    others = literal(cell.otherwise)
+    kept = encoded.dictionary.to_pylist() if cell.otherwise == "keep" else [others] * len(distinct)
     new = [words.get(word, old) for word, old in zip(distinct, kept, strict=True)]
     if cell.otherwise == "quarantine":
         strange = pa.array([word not in words for word in distinct], pa.bool_()).take(encoded.indices)

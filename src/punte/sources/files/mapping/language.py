@@ -73,6 +73,8 @@ class Cell:
     map: tuple[tuple[str, str], ...] = ()
     otherwise: str = "keep"
     exact: bool = False
+    default: str | None = None
+    when: tuple[Condition, ...] = ()
     formats: tuple[str, ...] = ()
     zone: str | None = None
     precision: str | None = None

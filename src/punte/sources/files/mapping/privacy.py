@@ -10,24 +10,23 @@ from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers, normal
 from punte.sources.files.mapping.language import FileRule, TableRule
 
-_WORDS = """
-    email emails mail phone phones telephone telefon telefono telefone mobile mobil movil cell fax
+_ALWAYS = """
+    phone phones telephone telefon telefono telefone mobil movil cell fax
     street strada strasse rue calle via address addresses adresa adresse direccion endereco indirizzo cim
-    zip postal postcode postalcode plz cap cep latitude longitude geo ip
+    zip postal postcode postalcode plz cap cep latitude longitude ip
     firstname lastname fullname surname salutation nickname username prenume nume vorname nachname prenom nom apellido
     cognome sobrenome
-    birthday birthdate birth dob nasterii cnp ssn passport iban
-    linkedin facebook twitter instagram skype whatsapp
-    note notes notite description comment comments message body text descriere observatii comentarii signature
+    birthday birthdate birth dob nasterii cnp ssn passport iban skype whatsapp
+    note notes notite description comment comments descriere observatii comentarii signature
     password token photo avatar
 """
-_PERSONAL_WORDS = frozenset(_WORDS.split())
-_PERSONAL_PAIRS = frozenset(
-    [("first", "name"), ("last", "name"), ("full", "name"), ("middle", "name"), ("job", "title"), ("user", "name")]
-)
-_ABOUT_THINGS = frozenset(
-    "status opt optin optout type count number clicks opens domain template campaign bounced sent".split()
-)
+_UNLESS_ABOUT_THINGS = "email emails mail mobile message messages body text geo linkedin facebook twitter instagram"
+_THINGS = """
+    status opt optin optout opted out in type count number clicks clicked opens opened domain template campaign
+    campaigns bounced bounce sent delivered unsubscribed date consent ads lead leads source
+"""
+_STRONG, _WEAK, _ABOUT_THINGS = (frozenset(words.split()) for words in (_ALWAYS, _UNLESS_ABOUT_THINGS, _THINGS))
+_PAIRS = frozenset([(word, "name") for word in ("first", "last", "full", "middle", "user")] + [("job", "title")])
 
 
 def personal_headers(rule: FileRule, header: Iterable[str]) -> set[str]:
@@ -57,10 +56,9 @@ def sounds_personal(header: str) -> bool:
     (True, True, False)
     """
     words = words_of(header)
-    if _ABOUT_THINGS & set(words):
-        return False
-    pairs = set(zip(words, words[1:], strict=False))
-    return bool(_PERSONAL_WORDS & set(words) or _PERSONAL_PAIRS & pairs)
+    if _STRONG & set(words) or _PAIRS & set(zip(words, words[1:], strict=False)):
+        return True
+    return bool(_WEAK & set(words)) and not _ABOUT_THINGS & set(words)
 
 
 def words_of(header: str) -> list[str]:

@@ -24,6 +24,7 @@ from punte.sources.files.mapping.language import (
 from punte.sources.files.mapping.parsing import VERSION
 
 _WIDTH = 110
+_LOOKUPS = frozenset({"sum", "count", "lookup"})
 
 
 def dump_mapping(mapping: Mapping) -> str:
@@ -63,26 +64,29 @@ class _Page:
         self.line("table", table.table)
         long = []
         for word, value in _of_table(table):
-            if isinstance(value, dict) and any(kind in value for kind in ("sum", "count", "lookup")):
+            if isinstance(value, dict) and (_LOOKUPS & value.keys() or len(_written(value, 0)) > _WIDTH):
                 long.append((word, value))
             else:
                 self.line(word, value, file=rule.name, table=table.table)
         for word, value in long:
-            self.looked_up(rule, table, word, value)
+            self.section_of(rule, table, word, value)
         if table.traffic is not None:
             self.section("file.table.traffic", _of_traffic(table.traffic), rule, table, "traffic.")
         if table.stages:
             stages = [(name, cell_value(cell)) for name, cell in table.stages]
             self.section("file.table.stages", stages, rule, table, "stages.")
 
-    def looked_up(self, rule: FileRule, table: TableRule, word: str, value: dict[str, Any]) -> None:
-        kind = next(kind for kind in ("sum", "count", "lookup") if kind in value)
-        others = [(name, one) for name, one in value.items() if name != kind]
+    def section_of(self, rule: FileRule, table: TableRule, word: str, value: dict[str, Any]) -> None:
+        """A field whose rule is long: a section of its own, and one more for a lookup or a long map inside it."""
+        inner = [name for name, one in value.items() if isinstance(one, dict) and (name in _LOOKUPS or name == "map")]
+        others = [(name, one) for name, one in value.items() if name not in inner]
         self.lines.append("")
         self.remarks(file=rule.name, table=table.table, field=word)
         if others:
             self.section(f"file.table.{word}", others, rule, table, f"{word}.", gap=False)
-        self.section(f"file.table.{word}.{kind}", list(value[kind].items()), rule, table, f"{word}.", gap=bool(others))
+        for name in inner:
+            title, gap = f"file.table.{word}.{name}", bool(others) or name != inner[0]
+            self.section(title, list(value[name].items()), rule, table, f"{word}.", gap=gap)
 
     def section(
         self,
@@ -200,6 +204,8 @@ def cell_value(cell: Cell) -> Any:
         "map": dict(cell.map) or None,
         "otherwise": cell.otherwise if cell.map and cell.otherwise != "keep" else None,
         "exact": cell.exact or None,
+        "default": cell.default,
+        "when": _conditions(cell.when) if cell.when else None,
         "format": _short(cell.formats) if cell.formats else None,
         "zone": cell.zone,
         "precision": cell.precision,
