@@ -32,7 +32,9 @@ def both(function: object, *args: object, **options: object) -> tuple[str, ...]:
         (None, None, "not known", "necunoscut"),
     ],
 )
-def test_numbers(value: float | None, decimals: int | None, english: str, romanian: str) -> None:
+def test_numbers_are_grouped_as_readers_expect(
+    value: float | None, decimals: int | None, english: str, romanian: str
+) -> None:
     assert both(formats.number, value, decimals=decimals) == (english, romanian)
 
 
@@ -56,7 +58,9 @@ def test_what_is_not_a_number_is_refused_and_not_written() -> None:
         (None, "EUR", None, "not known", "necunoscut"),
     ],
 )
-def test_money(amount: int | None, currency: str, cents: bool | None, english: str, romanian: str) -> None:
+def test_money_names_its_currency_and_its_cents(
+    amount: int | None, currency: str, cents: bool | None, english: str, romanian: str
+) -> None:
     assert both(formats.money, amount, currency, cents=cents) == (english, romanian)
 
 
@@ -124,7 +128,7 @@ def test_days_take_de_as_romanian_does(value: float, english: str, romanian: str
         (-38, "−38_min", "−38_min"),
     ],
 )
-def test_durations(minutes: int, english: str, romanian: str) -> None:
+def test_durations_have_two_units_at_most(minutes: int, english: str, romanian: str) -> None:
     assert both(formats.duration, minutes) == (english, romanian)
 
 
@@ -174,7 +178,7 @@ def test_a_change_of_small_numbers_is_counted_out(
         (12, "20_Dec_2026", "20_dec._2026"),
     ],
 )
-def test_dates(month: int, english: str, romanian: str) -> None:
+def test_dates_name_their_month_in_short(month: int, english: str, romanian: str) -> None:
     assert both(formats.day, date(2026, month, 20)) == (english, romanian)
 
 

@@ -102,10 +102,12 @@ class Figure(ABC):
 
 
 def is_narrow(width: float) -> bool:
+    """Whether a width calls for the phone layout."""
     return width < NARROW_BELOW
 
 
 def hatch_definition(figure_id: str) -> Element:
+    """The pattern for what is too recent or cannot be told."""
     stroke = svg.line(0, 0, 0, 6, "f-hatch")
     return svg.element(
         "pattern",

@@ -46,6 +46,7 @@ class Heatmap(Figure):
         return FigureTable(columns, rows)
 
     def largest(self) -> float:
+        """The value of the darkest shade."""
         return max((value for values in self.values for value in values if value is not None), default=0.0)
 
     def _refuse_ragged(self) -> None:

@@ -104,6 +104,7 @@ class Sankey(Figure):
         return FigureTable(header, rows)
 
     def tone_of(self, node: Node) -> Tone:
+        """Whose a node is: its own tone, else its column's."""
         return node.tone or self.columns[node.column].tone
 
     def total(self, node_id: str) -> int:
@@ -113,6 +114,7 @@ class Sankey(Figure):
         return max(into, out)
 
     def part(self, value: int, whole: int) -> str:
+        """A share of persons as counted out below 20, a share of money always in percent."""
         if self.format.kind == "count":
             return share(value, whole, lang=self.lang)
         return percent(value / whole if whole else None, lang=self.lang)
@@ -190,7 +192,7 @@ class _Bands:
         self.figure = figure
         self.by_id = {node.id: node for node in figure.nodes}
         n_columns = len(figure.columns)
-        self.lane = min(190.0, width * 0.64 / n_columns)
+        self.lane = min(190.0, width * (0.64 if width > 800 else 0.72) / n_columns)
         self.pitch = (width - _BAR - self.lane) / max(1, n_columns - 1)
         self.layout: Layout = lay_out(
             [self._flow_node(place, node) for place, node in enumerate(figure.nodes)],

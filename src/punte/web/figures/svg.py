@@ -62,10 +62,12 @@ def root(width: float, height: float, *children: Element, look: str = "", **attr
 
 
 def group(*children: Element | str, look: str = "", **attributes: AttributeValue) -> Element:
+    """Elements that belong together."""
     return element("g", *children, look=look, **attributes)
 
 
 def rect(x: float, y: float, width: float, height: float, look: str, **attributes: AttributeValue) -> Element:
+    """A rectangle; a negative width or height is drawn as none."""
     return element("rect", x=x, y=y, width=max(0, width), height=max(0, height), look=look, **attributes)
 
 
@@ -88,14 +90,17 @@ class Box:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
+    """A straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, look=look)
 
 
 def path(d: str, look: str, **attributes: AttributeValue) -> Element:
+    """An outline or a curve."""
     return element("path", d=d, look=look, **attributes)
 
 
 def text(content: str, x: float, y: float, look: str, *, anchor: str = "start") -> Element:
+    """One line of text; ``anchor`` says which end of it stands at ``x``."""
     return element("text", content, x=x, y=y, look=look, text_anchor=None if anchor == "start" else anchor)
 
 

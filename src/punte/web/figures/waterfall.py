@@ -80,6 +80,7 @@ class Waterfall(Figure):
             level += step.delta
 
     def sum_said(self) -> str:
+        """The sentence that the steps sum, with the gap."""
         gap = self.format.change(self.end - self.start, lang=self.lang)
         return self.say("✓ The steps sum to the difference of %(gap)s exactly.") % {"gap": gap}
 
