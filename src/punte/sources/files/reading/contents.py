@@ -46,7 +46,7 @@ HTML = re.compile(
 )
 JSON = re.compile(r"\s*(\{\s*[\"}]|\[\s*[{\[\]\"])")
 CONTROL = bytes(set(range(32)) - set(b"\x00\t\n\x0b\x0c\r\x1b\x1c\x1d\x1e\x1f")) + b"\x7f"
-MOST_CONTROL_SHARE = 0.02
+MOST_CONTROL_SHARE, MOST_NUL_SHARE = 0.02, 0.3
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def _of_office(head: bytes) -> Content:
 def _of_text(head: bytes) -> Content:
     encoding = next((name for mark, name in MARKS if head.startswith(mark)), None) or wide_encoding(head)
     if encoding is None:
-        n_strange = len(head) - len(head.translate(None, CONTROL + b"\0"))
-        if n_strange > max(8, MOST_CONTROL_SHARE * len(head)):
+        n_control = len(head) - len(head.translate(None, CONTROL))
+        if n_control > max(8, MOST_CONTROL_SHARE * len(head)) or head.count(0) > MOST_NUL_SHARE * len(head):
             return Content("other", "binary data", AS_TABLE)
     text = head[:4096].decode(encoding or "latin-1", "replace").lstrip("\ufeff")
     if HTML.match(text):

@@ -14,12 +14,12 @@ from .encodings import choose_encoding
 from .found import FoundFile, open_stream
 from .headers import ROW_NUMBER, column_names
 from .layouts import SAMPLE_BYTES, guess_layout
-from .limits import MIB, Limits
+from .limits import Limits
 from .reports import Note, Report, Tally
 from .rows import CarefulRows
 from .windows import Window
 
-LARGE_BLOCK, SMALL_BLOCK = 8 * MIB, MIB // 4
+SMALLER_BY = 64
 
 
 class CsvTable:
@@ -91,15 +91,17 @@ class CsvTable:
         separator = layout.separator.encode()
         parser = BlockParser(names, separator, self._limits)
         rows = CarefulRows(window, separator, self.schema, self._limits, tally)
-        size = LARGE_BLOCK
+        large = self._limits.block_bytes
+        small = max(1, large // SMALLER_BY)
+        size = large
         while window.load(size):
             piece = self._fast_piece(window, parser, size)
             if piece is not None:
                 yield from rows.let_go()
                 yield piece
-                size = min(2 * size, LARGE_BLOCK)
-            elif size > SMALL_BLOCK:
-                size = SMALL_BLOCK
+                size = min(2 * size, large)
+            elif size > small:
+                size = small
             else:
                 yield from rows.read_until(window.offset + size)
         rows.finish()

@@ -64,21 +64,15 @@ def wide_encoding(head: bytes) -> str | None:
 
 def _known(name: str) -> str:
     try:
-        return _text_codec(name)
-    except LookupError:
+        "".encode(name)
+    except (LookupError, ValueError):
         refusal = Refusal(
             "unknown_encoding",
             f'"{name}" is not the name of a character encoding.',
             "Use a name such as utf-8, cp1250, cp1252, iso8859-2, utf-16 or mac_roman.",
         )
         raise refusal.error(name) from None
-
-
-def _text_codec(name: str) -> str:
-    found = codecs.lookup(name)
-    if isinstance(codecs.decode(b"a\0\0\0", name, "ignore"), str):
-        return found.name
-    raise LookupError(name)
+    return codecs.lookup(name).name
 
 
 def _is_mostly_utf8(accented: bytes) -> bool:

@@ -91,7 +91,7 @@ def _places(asked: Path) -> Iterator[Place | FoundFile]:
         yield _place(asked, archives.display_name(asked.name))
         return
     for path, refusal in _walk(asked):
-        name = archives.display_name(path.relative_to(asked).as_posix())
+        name = archives.display_name(path.relative_to(asked).as_posix() if path != asked else asked.name)
         if refusal:
             yield FoundFile(name, "refused", 0, path, refusal=refusal)
         else:

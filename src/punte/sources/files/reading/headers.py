@@ -19,8 +19,13 @@ Cells = Sequence[str | None]
 
 
 def most_usual_width(widths: Sequence[int]) -> int:
-    """The number of cells that most rows have; the larger of two that are as usual."""
-    counts = Counter(width for width in widths if width)
+    """The number of cells that most rows have, the larger of two that are as usual.
+
+    Rows of one cell, such as titles and footers, count only where nearly all rows are like them.
+    """
+    filled = [width for width in widths if width]
+    several = [width for width in filled if width > 1]
+    counts = Counter(several if 5 * len(several) >= len(filled) else filled)
     return max(counts, key=lambda width: (counts[width], width)) if counts else 0
 
 

@@ -12,7 +12,8 @@ class Limits:
     """Upper bounds, all in bytes unless the name says otherwise. The defaults leave room for real exports.
 
     ``zip_ratio`` (unpacked to packed size) counts only from ``zip_ratio_from_bytes`` on: small files of equal
-    rows shrink a thousandfold and harm nobody. ``row_bytes`` bounds what is held in memory for one row.
+    rows shrink a thousandfold and harm nobody. ``row_bytes`` bounds what is held in memory for one row,
+    ``block_bytes`` what is parsed at a time.
     """
 
     file_bytes: int = 20 * GIB
@@ -25,6 +26,7 @@ class Limits:
     excel_cpu_seconds: int = 600
     cell_bytes: int = 1 * MIB
     row_bytes: int = 16 * MIB
+    block_bytes: int = 4 * MIB
     quoted_lines: int = 1_000
     columns: int = 16_384
     problems_kept: int = 10_000

@@ -59,6 +59,9 @@ class RecordReader:
         ends = re.escape(separator)
         self._cell_ends = (separator, b"\r", b"\n", b"")
         self._plain = re.compile(rb"[^%b\r\n]*" % ends)
+        cell = rb'(?:"(?:[^"]++|"")*+"| *+[^" %b][^%b]*+| *+)' % (ends, ends)
+        self._regular_line = re.compile(rb"%b(?:%b%b)*+" % (cell, ends, cell))
+        self._regular_cells = re.compile(rb'%b(?:"((?:[^"]++|"")*+)"|([^%b]*+))' % (ends, ends))
         self._spaces_to_end = re.compile(rb" +(?=%b|\r|\n|\Z)" % ends)
         self._spaces_and_quotes = re.compile(rb' +"((?:[^"\r\n]|"")*)" *(?=%b|\r|\n|\Z)' % ends)
 
@@ -70,14 +73,22 @@ class RecordReader:
         start, line = window.position, window.line
         try:
             end, following = self._line_end(start)
-            if window.data.find(QUOTE, start, end) >= 0:
+            raw = window.data[start:end]
+            cells = raw.split(self._separator) if QUOTE not in raw else self._cells_of_line(raw)
+            if cells is None:
                 return self._with_quotes(start)
         except _TooLong as too_long:
             return self._skipped(start, too_long)
-        raw = window.data[start:end]
         window.position = following
         window.line += 1
-        return self._checked(Record(line, raw, raw.split(self._separator)))
+        return self._checked(Record(line, raw, cells))
+
+    def _cells_of_line(self, raw: bytes) -> list[bytes] | None:
+        """The cells of a line that is a whole RFC 4180 record; None for any other."""
+        if not self._regular_line.fullmatch(raw):
+            return None
+        found = self._regular_cells.findall(self._separator + raw)
+        return [quoted.replace(b'""', QUOTE) if quoted else plain for quoted, plain in found]
 
     def _line_end(self, start: int) -> tuple[int, int]:
         """Where the physical line at ``start`` ends, and where the next begins; reads on until it is known."""
@@ -207,7 +218,7 @@ class RecordReader:
         while window.load(2):
             close = window.data.find(QUOTE, window.position)
             if close < 0 or (close + 1 == len(window.data) and not window.is_complete):
-                # One byte stays behind, lest a CRLF that two chunks share be counted twice.
+                # One byte stays behind, so that a CRLF shared by two chunks is seen as one.
                 window.move_to(close if close >= 0 else len(window.data) - (not window.is_complete))
                 continue
             is_doubled = window.data.startswith(QUOTE, close + 1)

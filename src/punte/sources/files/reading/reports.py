@@ -64,6 +64,7 @@ class Report:
 
     ``n_rows + n_empty_rows + n_footer_rows + n_problems`` is the number of rows below the header. ``repaired`` and
     ``problem_counts`` count rows by reason. ``problems`` keeps the first ``Limits.problems_kept`` of them.
+    ``n_error_cells`` are cells such as #N/A, read as empty; None in an .xls, .xlsb or .ods, where they cannot be told.
     Excel and Parquet leave encoding, separator, quoting and newline at None.
     """
 
@@ -77,7 +78,7 @@ class Report:
     n_rows: int
     n_empty_rows: int
     n_footer_rows: int
-    n_error_cells: int
+    n_error_cells: int | None
     repaired: dict[str, int]
     problem_counts: dict[str, int]
     problems: tuple[RowProblem, ...]
@@ -97,7 +98,7 @@ class Tally:
     n_rows: int = 0
     n_empty_rows: int = 0
     n_footer_rows: int = 0
-    n_error_cells: int = 0
+    n_error_cells: int | None = 0
     repaired: Counter[str] = field(default_factory=Counter)
     problem_counts: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)

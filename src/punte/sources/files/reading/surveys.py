@@ -33,17 +33,17 @@ class Survey:
 
 
 class _Utf8Check:
-    """Whether all that was fed to it is strict UTF-8, a character cut in two by a chunk's end included."""
+    """Whether all that was fed to it is strict UTF-8; a character cut off at the very end does not speak against it."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self.holds = True
 
-    def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
+    def feed(self, chunk: bytes) -> None:
         if not self.holds:
             return
         try:
-            self._decoder.decode(chunk, final=is_last)
+            self._decoder.decode(chunk)
         except UnicodeDecodeError:
             self.holds = False
 
@@ -65,7 +65,6 @@ def survey(stream: Readable, check_size: Callable[[int], None]) -> Survey:
         if len(head) < HEAD_BYTES:
             head += chunk[: HEAD_BYTES - len(head)]
         tail = (tail + chunk)[-HEAD_BYTES:]
-    utf8.feed(b"", is_last=True)
     return Survey(digest.hexdigest(), n_bytes, is_ascii, utf8.holds, head, bytes(accented), tail)
 
 

@@ -53,6 +53,8 @@ class Window:
         self.position = 0
 
     def move_to(self, position: int) -> None:
-        """Go forward to a position, counting the lines on the way."""
-        self.line += count_breaks(self.data[self.position : position])
+        """Go forward to a position, counting the lines on the way; a CRLF cut in two counts with its second half."""
+        passed = self.data[self.position : position]
+        is_cut = passed.endswith(b"\r") and self.data.startswith(b"\n", position)
+        self.line += count_breaks(passed) - is_cut
         self.position = position

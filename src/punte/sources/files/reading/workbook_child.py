@@ -21,9 +21,9 @@ import python_calamine
 from .cells import text_of
 from .error_cells import count_error_cells
 from .headers import ROW_NUMBER
+from .workbooks import TOO_LARGE, UNREADABLE
 
 ROWS_IN_A_BATCH = 20_000
-UNREADABLE, TOO_LARGE = 3, 4
 
 
 def main(task: dict[str, Any]) -> int:
@@ -69,7 +69,7 @@ def _sheets(book: python_calamine.CalamineWorkbook) -> Iterator[dict[str, str]]:
 
 
 def _write_sheet(sheet: python_calamine.CalamineSheet, n_error_cells: int | None) -> None:
-    n_columns = sheet.total_width
+    n_columns = sheet.width
     names = [ROW_NUMBER, *(str(place) for place in range(n_columns))]
     known = {} if n_error_cells is None else {"n_error_cells": str(n_error_cells)}
     schema = pa.schema(

@@ -24,9 +24,9 @@ from .found import FoundFile, open_seekable
 from .headers import ROW_NUMBER, column_names, find_header
 from .limits import Limits, in_words
 from .reports import Note, Refusal, Report, Tally
-from .workbook_child import UNREADABLE
 
 CHILD = f"{__package__}.workbook_child"
+UNREADABLE, TOO_LARGE = 3, 4
 ROWS_LOOKED_AT = 200
 MOST_FOOTER_ROWS = 50
 
@@ -71,8 +71,11 @@ def _failure(code: int, said: str, name: str, limits: Limits) -> Refusal:
     if code == -signal.SIGXCPU:
         sentence = f"Reading {name} took longer than the {limits.excel_cpu_seconds} seconds allowed."
         return Refusal("too_slow", sentence, save)
-    sentence = f"Reading {name} needs more memory than the {in_words(limits.excel_memory_bytes)} allowed."
-    return Refusal("too_large", sentence, save)
+    if code in (TOO_LARGE, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV):
+        sentence = f"Reading {name} needs more memory than the {in_words(limits.excel_memory_bytes)} allowed."
+        return Refusal("too_large", sentence, save)
+    last = said.strip().splitlines()[-1:] or [f"exit code {code}"]
+    return Refusal("damaged", f"The reader of workbooks broke off at {name} ({last[0]}).", save)
 
 
 class ExcelTable:
@@ -155,11 +158,11 @@ class _Grid:
         self.n_footer_rows = _n_footer_rows(counts.slice(max(0, len(counts) - MOST_FOOTER_ROWS - 1)).to_pylist())
 
     @property
-    def n_error_cells(self) -> int:
+    def n_error_cells(self) -> int | None:
         self._file.seek(0)
         with pa.ipc.open_stream(self._file) as stored:
             known = stored.schema.metadata or {}
-        return int(known.get(b"n_error_cells", b"0"))
+        return int(known[b"n_error_cells"]) if b"n_error_cells" in known else None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Row numbers and the columns up to the last one in use."""
