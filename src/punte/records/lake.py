@@ -107,8 +107,12 @@ class Lake:
 
     def current(self) -> Snapshot | None:
         """The snapshot that counts now; None before the first. Raises DamagedSnapshot where it cannot be opened."""
-        pointed = self._pointed()
+        pointed = self.pointed()
         return None if pointed is None else self.snapshot(pointed)
+
+    def before(self) -> Snapshot | None:
+        """What a writer goes on from: the snapshot that counts, or where it cannot be opened the latest that can."""
+        return next(self._from_current(), None)
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
         """The snapshot with that id; raises DamagedSnapshot where its manifest is missing or was altered."""
@@ -153,7 +157,7 @@ class Lake:
             raise RuntimeError("publish() is called inside writing()")
         hashes = {path: disk.sha256_of(path) for paths in staged.values() for path in paths}
         tables = {name: _entry(staged[name], hashes) for name in sorted(staged)}
-        before = self._before()
+        before = self.before()
         for path, sha256 in hashes.items():
             self._keep(path, sha256)
         if before is not None and before.state == _state(schema_version, tables):
@@ -205,20 +209,17 @@ class Lake:
         return snapshot_id
 
     def _point_at(self, snapshot_id: str) -> Snapshot:
-        if self._pointed() != snapshot_id:
+        if self.pointed() != snapshot_id:
             disk.write(self._pointer, f"{snapshot_id}\n".encode())
         return self.snapshot(snapshot_id)
 
-    def _pointed(self) -> str | None:
+    def pointed(self) -> str | None:
+        """The id that CURRENT holds; None before the first snapshot."""
         return self._pointer.read_text("utf-8", errors="replace").strip() if self._pointer.exists() else None
-
-    def _before(self) -> Snapshot | None:
-        """The snapshot that counts, or the latest that can be read where its manifest is damaged."""
-        return next(self._from_current(), None)
 
     def _from_current(self) -> Iterator[Snapshot]:
         """The snapshot that counts and those before it; all that can be read, where the pointer leads nowhere."""
-        snapshot = self._readable(self._pointed())
+        snapshot = self._readable(self.pointed())
         if snapshot is None:
             yield from self.history()
         while snapshot is not None:

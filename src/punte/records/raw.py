@@ -29,13 +29,23 @@ from punte.records import disk, ids
 
 ROWS_PER_GROUP = 65_536
 ROW_NUMBER = "row_number"
+ACTIONS = {
+    "taken_back": "counts no more, because somebody said so",
+    "held": "counts no more, because it could not be built on",
+    "brought_again": "counts again",
+    "confirmed": "counts, and what it lacks is really gone",
+    "seen": "a later full export held the very same file",
+    "unseen": "that later full export could not be built on",
+}
+"""What may be decided about a load."""
+
 AWAY = frozenset({"taken_back", "held"})
 """Decisions after which a load does not count; after any other it counts."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided about a load: ``action`` is taken_back, held, brought_again or confirmed."""
+    """What was decided about a load: ``action`` is one of ACTIONS."""
 
     action: str
     by: str
@@ -45,9 +55,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Load:
-    """One file as one import brought it; ``rows`` counts its rows, ``sha256`` names the bytes of the file.
+    """One table of one file as one import brought it.
 
-    ``about`` holds what reading said: encoding, separator, size, problems.
+    ``sha256`` names the bytes of the file, ``part`` the sheet of a workbook (empty: the file is one table); ``rows``
+    counts its rows. ``about`` holds what reading said: encoding, separator, size, problems.
     """
 
     id: str
@@ -55,6 +66,7 @@ class Load:
     rule: str
     file_name: str
     sha256: str
+    part: str
     rows: int
     header: tuple[str, ...]
     personal: tuple[str, ...]
@@ -62,6 +74,11 @@ class Load:
     about: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     path: Path
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """Source, rule and bytes: equal for a file of the very same table."""
+        return self.source, self.rule, self.sha256, self.part
 
     @property
     def counts(self) -> bool:
@@ -91,7 +108,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file about to become a load: whose it is, its bytes' hash, its columns, which of them are personal."""
+    """A table about to become a load: whose it is, its bytes' hash, its columns, which of them are personal."""
 
     source: str
     rule: str
@@ -99,6 +116,12 @@ class Incoming:
     sha256: str
     header: tuple[str, ...]
     personal: frozenset[str]
+    part: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """Source, rule and bytes: equal for a load of the very same table."""
+        return self.source, self.rule, self.sha256, self.part
 
 
 class RawStore:
@@ -133,12 +156,8 @@ class RawStore:
 
     def same(self, incoming: Incoming) -> Load | None:
         """The latest load of the same source and rule with the very same bytes; None where there is none."""
-        alike = (
-            load
-            for load in self.loads()
-            if (load.source, load.rule, load.sha256) == (incoming.source, incoming.rule, incoming.sha256)
-        )
-        return max(alike, key=lambda load: load.id, default=None)
+        alike = [load for load in self.loads() if load.identity == incoming.identity]
+        return alike[-1] if alike else None
 
     def add(
         self,
@@ -163,6 +182,7 @@ class RawStore:
             "rule": incoming.rule,
             "file_name": incoming.file_name,
             "sha256": incoming.sha256,
+            "part": incoming.part,
             "rows": rows,
             "header": list(incoming.header),
             "personal": [name for name in incoming.header if name in incoming.personal],
@@ -173,7 +193,9 @@ class RawStore:
         return self.load(load_id)
 
     def decide(self, load_id: str, action: str, *, by: str, at: datetime, reason: str = "") -> Load:
-        """Add a decision about a load: taken_back, held, brought_again or confirmed. Nothing is removed."""
+        """Add a decision about a load, one of ACTIONS; nothing is removed. Raises UnknownLoad."""
+        if action not in ACTIONS:
+            raise ValueError(f"{action!r} is none of {', '.join(ACTIONS)}")
         load = self.load(load_id)
         number = len(load.decisions) + 1
         decision = {"action": action, "by": by, "at": at.isoformat(), "reason": reason}
@@ -270,6 +292,7 @@ def _load(path: Path, document: Mapping[str, Any], decisions: Iterable[Decision]
         rule=document["rule"],
         file_name=document["file_name"],
         sha256=document["sha256"],
+        part=document["part"],
         rows=document["rows"],
         header=tuple(document["header"]),
         personal=tuple(document["personal"]),

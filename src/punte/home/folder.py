@@ -1,0 +1,142 @@
+"""A home as a folder: its settings, its key, its raw store, its lake, and room for passing files.
+
+settings.toml    name, zone and reporting currency, and the version of this layout
+keys/records     the key under which record ids are hashed; without it the same files give other ids
+raw/ lake/       what came in, and what is published (``punte.records.raw``, ``punte.records.lake``)
+tmp/             passing files of the one writer; emptied when a writer begins
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomlkit
+
+from punte.errors import NoHome, UnknownName
+from punte.records import disk
+from punte.records.lake import Lake
+from punte.records.raw import RawStore
+
+LAYOUT = 1
+SETTINGS = "settings.toml"
+KEY = Path("keys") / "records"
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """An open home. ``zone`` is an IANA name, ``reporting_currency`` an ISO 4217 code."""
+
+    path: Path
+    name: str
+    zone: str
+    reporting_currency: str
+
+    @property
+    def lake(self) -> Lake:
+        """What is published."""
+        return Lake(self.path / "lake")
+
+    @property
+    def raw(self) -> RawStore:
+        """What came in."""
+        return RawStore(self.path / "raw", self.scratch / "raw")
+
+    @property
+    def scratch(self) -> Path:
+        """The folder of passing files."""
+        return self.path / "tmp"
+
+    @property
+    def key(self) -> bytes:
+        """The key under which ids are hashed. Raises NoHome where it is missing or cut short."""
+        path = self.path / KEY
+        text = path.read_text("ascii", errors="replace").strip() if path.is_file() else ""
+        if len(text) != 2 * KEY_BYTES:
+            raise NoHome(
+                f"The home {self.path} has no key for its record ids ({path.name} is missing or damaged).",
+                remedy=f"Put {path} back from a backup; another key would give every record another id.",
+                home=str(self.path),
+            )
+        return bytes.fromhex(text)
+
+    @contextmanager
+    def writing(self, purpose: str) -> Iterator[Lake]:
+        """Be the only writer of this home, with an empty folder for passing files. Raises HomeIsBusy."""
+        lake = self.lake
+        with lake.writing(purpose):
+            disk.make_folder(self.scratch)
+            disk.clear(self.scratch)
+            self.raw.sweep()
+            yield lake
+            disk.clear(self.scratch)
+
+
+def create_home(path: Path, *, name: str, zone: str, reporting_currency: str, at: datetime) -> Home:
+    """Make a home in a folder that is new, or is not a home yet, and open it.
+
+    Raises UnknownName for a zone that does not exist; NoHome where a home is there already.
+    """
+    path = Path(path).resolve()
+    if (path / SETTINGS).exists():
+        raise NoHome(f"{path} is a home already.", remedy="Open it, or name another folder.", home=str(path))
+    _refuse_unknown_zone(zone)
+    disk.make_folder(path, mode=0o700)
+    disk.make_folder(path / KEY.parent, mode=0o700)
+    if not (path / KEY).exists():
+        disk.write(path / KEY, secrets.token_hex(KEY_BYTES).encode() + b"\n", mode=0o600)
+    document = tomlkit.document()
+    document["layout"] = LAYOUT
+    document["name"] = name
+    document["zone"] = zone
+    document["reporting_currency"] = reporting_currency
+    document["made_at"] = naive_utc(at).isoformat(timespec="seconds") + "Z"
+    disk.write(path / SETTINGS, tomlkit.dumps(document).encode())
+    return open_home_folder(path)
+
+
+def open_home_folder(path: Path) -> Home:
+    """Open the home in a folder. Raises NoHome where there is none, or one of a newer layout."""
+    path = Path(path).resolve()
+    settings = path / SETTINGS
+    if not settings.is_file():
+        raise NoHome(
+            f"{path} is not a punte home: it has no {SETTINGS}.",
+            remedy="Make one with `punte init`, or name another folder with --home or PUNTE_HOME.",
+            home=str(path),
+        )
+    document = tomlkit.parse(settings.read_text("utf-8"))
+    if document["layout"] > LAYOUT:
+        raise NoHome(
+            f"{path} was made by a newer punte (layout {document['layout']}, this one knows {LAYOUT}).",
+            remedy="Install the newer version.",
+            home=str(path),
+        )
+    return Home(path, str(document["name"]), str(document["zone"]), str(document["reporting_currency"]))
+
+
+def naive_utc(at: datetime) -> datetime:
+    """A moment as the lake writes it: in UTC, without a zone. A naive one is taken to be in UTC."""
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+def quarter_of_memory() -> str:
+    """A quarter of this machine's memory, as an engine's limit is written."""
+    n_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{max(n_bytes // 4 // 2**20, 256)}MB"
+
+
+def _refuse_unknown_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UnknownName(
+            f"There is no time zone {zone!r}.", remedy="Use a name such as Europe/Bucharest.", zone=zone
+        ) from None
