@@ -38,6 +38,7 @@ class Home:
     name: str
     zone: str
     reporting_currency: str
+    is_demo: bool = False
 
     @property
     def lake(self) -> Lake:
@@ -79,8 +80,12 @@ class Home:
             disk.clear(self.scratch)
 
 
-def create_home(path: Path, *, name: str, zone: str, reporting_currency: str, at: datetime) -> Home:
+def create_home(
+    path: Path, *, name: str, zone: str, reporting_currency: str, at: datetime, is_demo: bool = False
+) -> Home:
     """Make a home in a folder that is new, or is not a home yet, and open it.
+
+    A demo home holds an invented company, and has accounts whose password everybody knows.
 
     Raises UnknownName for a zone that does not exist; NoHome where a home is there already.
     """
@@ -97,6 +102,8 @@ def create_home(path: Path, *, name: str, zone: str, reporting_currency: str, at
     document["name"] = name
     document["zone"] = zone
     document["reporting_currency"] = reporting_currency
+    if is_demo:
+        document["is_demo"] = True
     document["made_at"] = naive_utc(at).isoformat(timespec="seconds") + "Z"
     disk.write(path / SETTINGS, tomlkit.dumps(document).encode())
     return open_home_folder(path)
@@ -119,7 +126,13 @@ def open_home_folder(path: Path) -> Home:
             remedy="Install the newer version.",
             home=str(path),
         )
-    return Home(path, str(document["name"]), str(document["zone"]), str(document["reporting_currency"]))
+    return Home(
+        path,
+        str(document["name"]),
+        str(document["zone"]),
+        str(document["reporting_currency"]),
+        bool(document.get("is_demo", False)),
+    )
 
 
 def naive_utc(at: datetime) -> datetime:
