@@ -56,10 +56,11 @@ def ask(wishes: list[list]) -> None:
 
 def tell() -> None:
     """One line of JSON: how the jobs stand, and how often each effect is there."""
-    effects = Counter(AuditRow.objects.filter(action="tests.effect").values_list("subject", flat=True))
     jobs = Job.objects.filter(kind="tests.leave_effect")
+    n_unended = jobs.filter(ended_at__isnull=True).count()  # first: jobs go on ending while the rest is read
+    effects = Counter(AuditRow.objects.filter(action="tests.effect").values_list("subject", flat=True))
     told = {
-        "n_unended": jobs.filter(ended_at__isnull=True).count(),
+        "n_unended": n_unended,
         "n_finished": jobs.filter(finished_at__isnull=False).count(),
         "n_second_attempts": jobs.filter(attempts__gt=1).count(),
         "effects": dict(sorted(effects.items())),

@@ -124,10 +124,11 @@ def test_workers_killed_in_the_middle_lose_no_job_and_repeat_no_effect(place: Pl
             add_worker(place, running)
         end = wait_for(lambda: (now := ask(told))["n_unended"] == 0 and now)
 
+    n_second_attempts = end.pop("n_second_attempts")  # on a busy machine a lease may run out without a kill
+    assert n_second_attempts >= len(deadly)
     assert end == {
         "n_unended": 0,
         "n_finished": n_jobs,
-        "n_second_attempts": len(deadly),
         "effects": {f"effect/{n}": 1 for n in sorted(range(1, n_jobs + 1), key=str)},
         "audit_faults": [],
     }

@@ -133,6 +133,11 @@ def test_the_sign_in_page_shows_the_accounts_of_a_demo_home_and_of_no_other(clie
     assert sign_in(client, rules.DEMO_PASSWORD, "marta@demo.punte").status_code == 302
 
 
+@pytest.mark.parametrize(("language", "title"), [("en", "<h1>Sign in</h1>"), ("ro", "<h1>Intră în cont</h1>")])
+def test_the_sign_in_page_reads_in_the_browsers_language(client: Client, language: str, title: str) -> None:
+    assert title in client.get(SIGN_IN, headers={"accept-language": language}).content.decode()
+
+
 def test_pages_speak_the_language_of_the_person_on_every_device(client: Client, ana: User) -> None:
     client.force_login(ana)
     answer = client.get(PROFILE, headers={"accept-language": "en"})
