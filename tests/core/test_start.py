@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 
 from punte.core.choices.actions import record_choice
-from punte.core.choices.queries import choice_in_force
+from punte.core.choices.queries import choice_in_force, history
 from punte.core.databases import OneHomeOnly
 from punte.core.keys import make_keys
 from punte.core.sqlite import has_wal_reset_fix
 from punte.core.start import prepare, set_up
 from punte.errors import NoHome
-from tests.core.processes import answer_of, run_python
+from tests.core.processes import answer_of, environment, run_python
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -38,7 +41,7 @@ print(json.dumps(sorted({"ibis", "duckdb", "pandas", "pyarrow", "numpy", "scipy"
         tmp_path,
     )
     assert loaded == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["choices.sqlite3", "keys"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["choices.lock", "choices.sqlite3", "keys"]
 
 
 def test_the_process_has_one_own_home_and_asking_again_changes_nothing() -> None:
@@ -50,7 +53,7 @@ def test_a_folder_that_is_no_home_is_refused(tmp_path: Path) -> None:
         set_up(tmp_path)
 
 
-def test_a_tmp_path_has_choices_of_its_own(tmp_path: Path, further_homes: None) -> None:
+def test_a_second_home_has_choices_of_its_own(tmp_path: Path, further_homes: None) -> None:
     if settings.PUNTE_DATABASE_URL:
         pytest.skip("a database server holds one home")
     using = prepare(tmp_path)
@@ -61,7 +64,32 @@ def test_a_tmp_path_has_choices_of_its_own(tmp_path: Path, further_homes: None) 
     assert choice_in_force("calendar", "office", AT, AT) is None
 
 
-def test_a_tmp_path_beside_a_database_server_is_refused(tmp_path: Path, further_homes: None) -> None:
+def test_a_home_made_anew_in_the_same_place_is_prepared_anew(tmp_path: Path, further_homes: None) -> None:
+    if settings.PUNTE_DATABASE_URL:
+        pytest.skip("a database server holds one home")
+    for _ in range(2):
+        using = prepare(tmp_path / "home")
+        record_choice(kind="calendar", name="office", body='zone = "UTC"', by="command line", at=AT, using=using)
+        assert prepare(tmp_path / "home") == using
+        assert [version.version for version in history("calendar", "office", using)] == [1]
+        connections[using].close()
+        shutil.rmtree(tmp_path / "home")
+
+
+@pytest.mark.slow
+def test_processes_that_prepare_a_home_at_the_same_moment_do_not_disturb_each_other(tmp_path: Path) -> None:
+    code = "from pathlib import Path\nfrom punte.core.start import prepare\nprepare(Path.cwd())"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], env=environment(tmp_path), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert ([process.returncode for process in processes], errors) == ([0, 0, 0], ["", "", ""])
+
+
+def test_a_second_home_beside_a_database_server_is_refused(tmp_path: Path, further_homes: None) -> None:
     if not settings.PUNTE_DATABASE_URL:
         pytest.skip("without a database server there may be several homes")
     make_keys(tmp_path)
@@ -71,9 +99,10 @@ def test_a_tmp_path_beside_a_database_server_is_refused(tmp_path: Path, further_
 
 @pytest.mark.slow
 def test_punte_refuses_to_start_with_the_systems_sqlite_where_that_is_unsound(tmp_path: Path) -> None:
-    if has_wal_reset_fix(sqlite3.sqlite_version_info):
-        pytest.skip("this system's SQLite is sound")
     make_keys(tmp_path)
+    system = answer_of("import json, sqlite3; print(json.dumps(sqlite3.sqlite_version_info))", tmp_path)
+    if has_wal_reset_fix(tuple(system)):
+        pytest.skip("this system's SQLite is sound")
     done = run_python(
         # whoever imports the back end first gets the system's SQLite
         "import django.db.backends.sqlite3.base\n"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -14,8 +17,13 @@ from punte.core.keys import DJANGO, make_keys, read_key
 from punte.errors import PunteError
 
 SETTINGS = "punte.web.settings"
+LOCK = "choices.lock"
 CHECKS = "punte"
 """The tag of the checks that must hold before anything is read or written."""
+
+
+Identity = tuple[str, int, int]
+_PG_LOCK = 0x70756E74  # any number that no other software in the same database uses
 
 
 class CannotStart(PunteError):
@@ -46,14 +54,53 @@ def set_up(home: Path) -> str:
 def prepare(home: Path) -> str:
     """Make a home ready for its first start or for a new version: its keys, and its tables brought up to date.
 
-    Nothing is lost by doing it twice. Gives the name of its database, as ``set_up`` does.
+    Nothing is lost by doing it twice, and a second time in the same process costs nothing. Several processes may do it
+    at once: one does the work. Gives the name of the home's database, as ``set_up`` does.
     """
     home = Path(home).resolve()
     home.mkdir(parents=True, exist_ok=True)
     make_keys(home)
     using = set_up(home)
-    call_command("migrate", database=using, interactive=False, verbosity=0, skip_checks=True)
+    if _PREPARED.get(using) != _identity(using):
+        with _one_process_at_a_time(home, using):
+            call_command("migrate", database=using, interactive=False, verbosity=0, skip_checks=True)
+        _PREPARED[using] = _identity(using)
     return using
+
+
+_PREPARED: dict[str, Identity] = {}
+
+
+def _identity(using: str) -> Identity:
+    """Tells a database from another one that was put in its place, as when a demo home is made anew."""
+    from django.db import connections
+
+    name = connections[using].settings_dict["NAME"]
+    if connections[using].vendor == "postgresql":
+        return str(name), 0, 0
+    try:
+        found = Path(name).stat()
+    except FileNotFoundError:
+        return str(name), 0, -1
+    return str(name), found.st_dev, found.st_ino
+
+
+@contextmanager
+def _one_process_at_a_time(home: Path, using: str) -> Iterator[None]:
+    from django.db import connections
+
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_PG_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_PG_LOCK])
+    else:
+        with (home / LOCK).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def refuse_to_start_unsound() -> None:
