@@ -1,0 +1,1 @@
+"""The ``punte`` command: parse, one call, print."""

@@ -1,0 +1,186 @@
+"""Commands that ask: loop, funnel, trace, coverage, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from punte.cli.console import Format, View, err, out, show
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from punte.rooms.numbers import Numbers
+
+By = Annotated[str, typer.Option("--by", help="Dimensions, separated by commas: channel, source, campaign, owner …")]
+Form = Annotated[Format, typer.Option("--format", "-f", help="How the figures are printed.")]
+Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day that counts.")]
+Until = Annotated[
+    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="First day that no longer counts.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Leave out what happened after (UTC)."),
+]
+SHARES = ("won_share", "share", "to_next_share")
+FLAGS = ("is_unattributed", "is_overlapping")
+ASIDE = ("n_open", "n_too_recent", "n_amount_unknown")
+LOOP_HEADERS = {
+    "n_touches": "touches",
+    "n_persons": "persons",
+    "n_leads": "leads",
+    "n_mql": "MQL",
+    "n_sal": "SAL",
+    "n_sql": "SQL",
+    "n_opportunities": "deals",
+    "n_won": "won",
+    "won_share": "won %",
+    "median_days_to_won": "days",
+    "roi": "ROI",
+    "cac": "CAC",
+    "cost_per_lead": "cost/lead",
+}
+GIVES_WAY = ("cost_per_lead", "cac", "n_persons", "n_touches", "roi", "n_sql", "n_sal", "n_opportunities", "n_mql")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command()(loop)
+    app.command()(funnel)
+    app.command()(trace)
+    app.command()(coverage)
+    app.command()(metrics)
+
+
+def _numbers(context: typer.Context, as_of: datetime | None = None) -> Numbers:
+    from punte.rooms.numbers import open_home
+
+    return open_home(context.obj["home"], as_of=as_of)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _say_beside(context: typer.Context, numbers: Numbers, form: Format) -> None:
+    """The line that every report carries: how fresh and how complete the data are."""
+    if not context.obj["quiet"] and (form is Format.table or err.is_terminal):
+        err.print(numbers.coverage_line(), style="dim")
+
+
+def loop(
+    context: typer.Context,
+    by: By = "channel",
+    model: Annotated[str, typer.Option("--model", "-m", help="Models of credit, by commas; 'all' for all.")] = "last",
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    window: Annotated[
+        str, typer.Option("--window", help="activity: by the day of each; cohort: by the lead's day.")
+    ] = "activity",
+    scope: Annotated[
+        str, typer.Option("--scope", help="origin: each lead once; touched: wherever it was touched.")
+    ] = "origin",
+    level: Annotated[str, typer.Option("--level", help="Whose touches earn credit: person or account.")] = "person",
+    look_back: Annotated[int | None, typer.Option("--look-back", help="Days before the close that count.")] = None,
+    form: Form = Format.table,
+) -> None:
+    """Which channels, sources, campaigns … ended in closed deals, and what they cost."""
+    numbers = _numbers(context, as_of)
+    table = numbers.loop(
+        by=_words(by),
+        models=_words(model),
+        since=_day(since),
+        until=_day(until),
+        window=window,
+        scope=scope,
+        level=level,
+        look_back_days=look_back,
+    )
+    found = table.to_pyarrow()
+    show(found, form, _loop_view(by, numbers.currency, found.column_names))
+    if form is Format.table:
+        _say_aside(found)
+    _say_beside(context, numbers, form)
+
+
+def _loop_view(by: str, currency: str, columns: Sequence[str]) -> View:
+    of_models = [name for name in columns if name.startswith(("cac_", "roi_"))]
+    headers = {name: name.replace("_", " ", 1) for name in columns if name.startswith(("credit_", "roi_", "cac_"))}
+    gives_way = (*[name for name in of_models if name.startswith("cac_")], *GIVES_WAY[:5], *of_models, *GIVES_WAY[5:])
+    return View(
+        f"Closed loop by {by} (money in {currency})",
+        headers={**headers, **LOOP_HEADERS},
+        shares=SHARES,
+        hidden=(*FLAGS, *ASIDE, "currency"),
+        gives_way=gives_way,
+    )
+
+
+def _say_aside(found: pa.Table) -> None:
+    """What has no outcome yet, or none in money: said apart."""
+    sums = {name: sum(found[name].drop_null().to_pylist()) for name in ASIDE}
+    words = []
+    if sums["n_open"]:
+        words.append(f"{sums['n_open']:,} deals are still open")
+    if sums["n_too_recent"]:
+        words.append(f"{sums['n_too_recent']:,} leads are too recent to have closed")
+    if sums["n_amount_unknown"]:
+        words.append(f"{sums['n_amount_unknown']:,} won deals have no known value")
+    if words:
+        out.print(f"[dim]{'; '.join(words)}.[/dim]")
+    if found.num_rows and found["is_overlapping"][0].as_py():
+        out.print("[yellow]Rows overlap: a lead counts wherever it was touched, so they sum to more than all.[/yellow]")
+
+
+def funnel(
+    context: typer.Context,
+    by: Annotated[str, typer.Option("--by", help="Dimensions, separated by commas; empty for all together.")] = "",
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    form: Form = Format.table,
+) -> None:
+    """How many leads reach each stage, how long they stay, and how many are still on their way."""
+    numbers = _numbers(context, as_of)
+    table = numbers.funnel(by=_words(by), since=_day(since), until=_day(until))
+    show(table.to_pyarrow(), form, View("Funnel", shares=SHARES, hidden=FLAGS))
+    _say_beside(context, numbers, form)
+
+
+def trace(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="deal, person, account or campaign")],
+    key: Annotated[str, typer.Argument(metavar="ID", help="The id in punte or in its source; a campaign's name.")],
+    form: Form = Format.table,
+) -> None:
+    """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
+    numbers = _numbers(context)
+    show(numbers.trace(kind, key).to_pyarrow(), form, View(f"{kind} {key}"))
+
+
+def coverage(
+    context: typer.Context,
+    form: Form = Format.table,
+) -> None:
+    """What is missing in the data: rows put aside, keys that match nothing, gaps, and how fresh each source is."""
+    numbers = _numbers(context)
+    show(numbers.coverage().to_pyarrow(), form, View("How complete the data are", shares=SHARES))
+    for warning in numbers.coverage_warnings():
+        err.print(f"[yellow]{warning}[/yellow]")
+
+
+def metrics(
+    form: Form = Format.table,
+) -> None:
+    """Every figure that punte knows: its definition, unit and source."""
+    from punte.catalog import metrics_table
+
+    show(metrics_table(), form, View("Metrics"))

@@ -1,0 +1,72 @@
+"""Commands that run punte: demo, serve, doctor."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from punte.cli import bringing, reports, serving, stories
+from punte.cli.console import err, out, progress_bar
+from punte.core import clock
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command()(demo)
+    app.command()(serve)
+    app.command()(doctor)
+
+
+def demo(
+    context: typer.Context,
+    persons: Annotated[int, typer.Option("--persons", min=50, help="Visitors of the invented company.")] = 6_000,
+    seed: Annotated[int, typer.Option("--seed", help="Another number gives another company.")] = 7,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Its last day; yesterday if not given.")
+    ] = None,
+) -> None:
+    """Make an invented company with a story, and print the right answers that it was built with."""
+    from punte.demo.install import install_demo
+
+    home_path = context.obj["home"]
+    now = clock.now()
+    last_day = until.date() if until else stories.last_day_of(home_path) or (now - timedelta(days=1)).date()
+    with progress_bar(context.obj["quiet"]) as progress:
+        home, report, ledger = install_demo(
+            home_path, n_persons=persons, seed=seed, until=last_day, at=now, progress=progress
+        )
+    bringing.ready_demo(home)
+    stories.remember_last_day(home.path, last_day)
+    if not context.obj["quiet"]:
+        reports.show_build(report.build, quiet=False)
+        stories.tell(ledger, last_day)
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for the whole network.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; the next free one is taken when it is busy.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Web processes.")] = 2,
+    opens: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+) -> None:
+    """Serve the site: web pages and background jobs, in one command, until Ctrl-C."""
+    home = bringing.existing_home(context.obj["home"])
+    serving.serve(home, host=host, port=port, workers=workers, opens=opens)
+
+
+def doctor(context: typer.Context) -> None:
+    """Check the installation and the home; each finding names its remedy. Exit code 1 when something is wrong."""
+    from punte.cli.checkup import findings
+
+    found = findings(context.obj["home"])
+    for finding in found:
+        mark = "[green]✓[/green]" if finding.is_good else "[red]✗[/red]"
+        out.print(f"{mark} {finding.what}", soft_wrap=True)
+        if not finding.is_good and finding.remedy:
+            err.print(f"  {finding.remedy}", soft_wrap=True)
+    if not all(finding.is_good for finding in found):
+        raise typer.Exit(1)

@@ -1,0 +1,77 @@
+"""The flow: from where leads came, over how far they got, to how they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from punte.measures.dimensions import find_dimensions, key_name, named_keys, with_traffic_keys
+from punte.measures.loop.tables import LoopTables
+from punte.measures.views import LEFT, View, cycles_as_of, deals_as_of
+
+ON_THE_WAY = ("mql", "sal", "sql", "opportunity")
+"""Stages a lead can get to before it is won or leaves; one that got to none of them is at stage ``lead``."""
+OUTCOMES = ("won", "left", "open")
+
+
+def flow(
+    *,
+    tables: LoopTables,
+    by: Sequence[str] = ("channel", "campaign"),
+    at: datetime,
+    at_on: date,
+    since: date | None = None,
+    until: date | None = None,
+) -> ir.Table:
+    """Leads by origin, furthest stage and outcome, and what was won on each way.
+
+    Grain: one combination of the dimensions of ``by`` (of traffic), is_unattributed, stage and outcome.
+    Columns: the dimensions (null: not known); is_unattributed; stage (lead, mql, sal, sql or opportunity: the furthest
+    one reached); outcome (won, left: rejected, recycled, disqualified or lost, or open); n_leads (lead cycles opened in
+    the window); n_deals and revenue (won deals closed in the window, minor units of the reporting currency; they
+    stand at stage opportunity, outcome won).
+
+    ``at`` is naive UTC, ``at_on`` its local day; the window ``[since, until)`` is in local days.
+    Raises UnknownName for an unknown dimension.
+    """
+    view, dimensions = View(at, at_on, since, until), find_dimensions(by)
+    keys = [key_name(place) for place in range(len(dimensions))]
+    parts = [_leads(tables, view), _won(tables, view)]
+    rows = ibis.union(*[with_traffic_keys(part, dimensions, tables.naming) for part in parts])
+    grouped = rows.group_by(*keys, "is_unattributed", "stage", "outcome").agg(
+        n_leads=rows.n_leads.sum(), n_deals=rows.n_deals.sum(), revenue=rows.revenue.sum()
+    )
+    return grouped.rename(named_keys(dimensions))
+
+
+def _leads(tables: LoopTables, view: View) -> ir.Table:
+    cycles = cycles_as_of(tables.cycle, view)
+    cycles = cycles.filter(view.holds(cycles.opened_on))
+    reached = [(cycles[f"{stage}_on"].notnull(), stage) for stage in reversed(ON_THE_WAY)]
+    is_over = ibis.or_(cycles.is_followed, *[cycles[f"{name}_on"].notnull() for name in LEFT])
+    return cycles.select(
+        "traffic_id",
+        is_unattributed=cycles.origin_basis == "none",
+        stage=ibis.cases((cycles.won_on.notnull(), "opportunity"), *reached, else_="lead"),
+        outcome=ibis.cases((cycles.won_on.notnull(), "won"), (is_over, "left"), else_="open"),
+        n_leads=ibis.literal(1, "int64"),
+        n_deals=ibis.literal(0, "int64"),
+        revenue=ibis.literal(0, "int64"),
+    )
+
+
+def _won(tables: LoopTables, view: View) -> ir.Table:
+    deals = deals_as_of(tables.deal, view)
+    deals = deals.filter((deals.status == "won") & view.holds(deals.closed_on))
+    return deals.select(
+        "traffic_id",
+        is_unattributed=deals.origin_basis == "none",
+        stage=ibis.literal("opportunity"),
+        outcome=ibis.literal("won"),
+        n_leads=ibis.literal(0, "int64"),
+        n_deals=ibis.literal(1, "int64"),
+        revenue=deals.amount.fill_null(0),
+    )

@@ -1,0 +1,251 @@
+"""The one door through which rooms, the command line and Python read figures.
+
+It binds a snapshot, the choices in force, an engine and a moment; every answer rests on these and ``cited`` names them.
+Figures leave it in the units that people read (``punte.rooms.readable``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+
+from punte.engines import Engine, open_engine
+from punte.errors import NoHome
+from punte.home.folder import Home, naive_utc, open_home_folder
+from punte.measures import channels, credit, flow, loop
+from punte.records.channel_rules import rules_from_toml
+from punte.records.lake import PRIVATE, Snapshot
+from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
+from punte.rooms.readable import in_major_units, with_names, with_words
+
+ALL = "all"
+_LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What an answer rests on: the snapshot, the versions of choices, and the moment (UTC) up to which things count."""
+
+    snapshot_id: str
+    choices: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Part:
+    """``n`` of ``n_of``."""
+
+    n: int
+    n_of: int
+
+
+def _sum(counts: Sequence[Mapping[str, Any]], subject: str, reason: str) -> Part:
+    mine = [count for count in counts if (count["subject"], count["reason"]) == (subject, reason)]
+    return Part(sum(count["n"] for count in mine), sum(count["n_of"] or 0 for count in mine))
+
+
+def fall_in_words(fall: Mapping[str, Any]) -> str:
+    """One fall in completeness as a sentence."""
+    where = " ".join(str(fall[name]) for name in ("source", "table") if fall.get(name))
+    what = f"{fall['subject']} {fall['reason']}".replace("_", " ")
+    now, before = (f"{n:,}" + (f" of {of:,}" if of else "") for n, of in _pairs(fall))
+    return f"{where}: {what} is {now} now and was {before} before."
+
+
+def _pairs(fall: Mapping[str, Any]) -> tuple[tuple[int, int | None], tuple[int, int | None]]:
+    return (fall["n"], fall["n_of"]), (fall["n_before"], fall["n_of_before"])
+
+
+class Numbers:
+    """The figures of one home from one snapshot. Not shared between threads; close it, or use it in a ``with``."""
+
+    def __init__(
+        self, home: Home, snapshot: Snapshot, engine: Engine, rules: str, settings: LoopSettings, cited: Cited
+    ) -> None:
+        self.home = home
+        self.snapshot = snapshot
+        self.engine = engine
+        self.settings = settings
+        self.cited = cited
+        self._rules = rules
+
+    @property
+    def currency(self) -> str:
+        """The reporting currency (ISO 4217)."""
+        return self.home.reporting_currency
+
+    @property
+    def at(self) -> datetime:
+        """The moment up to which things count (naive, UTC)."""
+        return self.cited.at
+
+    @property
+    def at_on(self) -> date:
+        """The local day of ``at``."""
+        return self.at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.home.zone)).date()
+
+    @cached_property
+    def tables(self) -> Mapping[str, ir.Table]:
+        """Every table of the snapshot by name, with moments, ids and minor units as they are stored."""
+        names = list(self.snapshot.manifest["tables"])
+        return self.engine.tables({name: self.snapshot.paths(name) for name in names})
+
+    @cached_property
+    def traffic(self) -> ir.Table:
+        """Table traffic with its channel by the rules in force; computed once, because everything joins it."""
+        rules, lists = rules_from_toml(self._rules)
+        given = self.engine.from_arrow({"rules": rules, "lists": lists})
+        labelled = channels.labelled_traffic(traffic=self.tables["traffic"], **given)
+        return self.engine.from_arrow({"traffic": self.engine.to_arrow(labelled)})["traffic"]
+
+    @cached_property
+    def _loop_tables(self) -> loop.LoopTables:
+        tables = {name: self.tables[name] for name in _LOOP_TABLES if name != "traffic"}
+        return loop.LoopTables(**tables, traffic=self.traffic)
+
+    @cached_property
+    def _names(self) -> Mapping[str, ir.Table]:
+        """Names of owners and companies by id."""
+        owners, private = self.tables["owner"], self.tables[f"owner{PRIVATE}"]
+        people = owners.left_join(private, "record_id").drop("record_id_right")
+        owner = people.select(id="record_id", name=ibis.coalesce(people.full_name, people.source_id))
+        known = self.tables["account_of"].join(self.tables["account"], "record_id")
+        known = known.group_by("account_id").agg(name=known["name"].argmin(known.record_id))
+        return {"owner": owner, "account": known.select("name", id="account_id")}
+
+    def loop(
+        self,
+        *,
+        by: Sequence[str] = ("channel",),
+        models: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        window: str = "activity",
+        scope: str = "origin",
+        level: str = "person",
+        look_back_days: int | None = None,
+    ) -> ir.Table:
+        """The closed loop (``punte.measures.loop``): largest revenue first, then most leads.
+
+        ``models`` may be ``("all",)``. ``look_back_days`` overrides the setting in force. Money is in major units.
+
+        Raises UnknownName for a dimension, model, window, scope or level that there is not.
+        """
+        wanted = tuple(credit.MODELS) if tuple(models) == (ALL,) else tuple(models)
+        settings = replace(self.settings, look_back_days=look_back_days) if look_back_days else self.settings
+        found = loop.loop(
+            tables=self._loop_tables,
+            at=self.at,
+            at_on=self.at_on,
+            by=by,
+            models=wanted,
+            since=since,
+            until=until,
+            window=window,
+            scope=scope,
+            level=level,
+            settings=settings,
+        )
+        return self._readable(found, by, [ibis.desc("revenue"), ibis.desc("n_leads"), *by])
+
+    def funnel(self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None) -> ir.Table:
+        """The funnel (``punte.measures.funnel``) of the leads opened within the days."""
+        from punte.measures import funnel
+
+        found = funnel.funnel(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
+        return self._readable(found, by, [*by, "place"])
+
+    def flow(
+        self, *, by: Sequence[str] = ("channel", "campaign"), since: date | None = None, until: date | None = None
+    ) -> ir.Table:
+        """The flow (``punte.measures.flow``) from origins over stages to outcomes."""
+        found = flow.flow(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
+        return self._readable(found, by, [*by, "stage", "outcome"])
+
+    def credit(self, *, model: str, level: str = "person", look_back_days: int | None = None) -> ir.Table:
+        """What each touch gets of each deal (``punte.measures.credit``), in major units."""
+        settings = replace(self.settings, look_back_days=look_back_days) if look_back_days else self.settings
+        journey = self.tables["journey"]
+        found = credit.credit(
+            journey=journey.filter(journey.level == level),
+            deal=self.tables["deal"],
+            traffic=self.traffic,
+            model=model,
+            look_back_days=settings.look_back_days,
+            counts_every_touch=settings.counts_every_touch,
+            half_life_days=settings.half_life_days,
+            direct_channels=settings.direct_channels,
+        )
+        return in_major_units(found, self.currency)
+
+    def coverage(self) -> ir.Table:
+        """What is missing in the data (``punte.measures.coverage``)."""
+        from punte.measures import coverage as completeness
+
+        return completeness.coverage(coverage=self.tables["coverage"])
+
+    def coverage_line(self) -> str:
+        """One sentence that goes with every report: how many deals have a known touch, what was put aside."""
+        counts = self.snapshot.manifest["coverage"]
+        without = _sum(counts, "deal", "without_touch")
+        aside = _sum(counts, "rows", "quarantined")
+        words = [f"snapshot {self.snapshot.id}"]
+        if without.n_of:
+            words.append(f"{without.n_of - without.n:,} of {without.n_of:,} deals have a known touch")
+        words.append(f"{aside.n:,} rows put aside")
+        return f"As of {self.at:%Y-%m-%d %H:%M} UTC: {'; '.join(words)}. What is missing: punte coverage"
+
+    def coverage_warnings(self) -> list[str]:
+        """What is less complete than in the snapshot before, in sentences."""
+        return [fall_in_words(fall) for fall in self.snapshot.manifest["falls"]]
+
+    def _readable(self, found: ir.Table, by: Sequence[str], order: Sequence[Any]) -> ir.Table:
+        named = with_names(with_words(in_major_units(found, self.currency), by), self._names)
+        return named.order_by([*order])
+
+    def close(self) -> None:
+        """Lets go of the engine."""
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def open_home(path: Path | str, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:
+    """The figures of the home in that folder, from its current snapshot.
+
+    ``as_of`` (aware, or naive in UTC) leaves out what happened later; without it everything in the snapshot counts that
+    had happened when it was published. ``engine`` is duckdb or spark, else what PUNTE_ENGINE says.
+
+    Raises NoHome where there is no home or nothing was imported yet.
+    """
+    home = open_home_folder(Path(path))
+    snapshot = home.lake.current()
+    if snapshot is None:
+        raise NoHome(
+            f"The home {home.path} holds no data yet.",
+            remedy="Bring exports with `punte import FILE…`, or see a company with `punte demo`.",
+        )
+    return numbers_of(home, snapshot, as_of=as_of, engine=engine)
+
+
+def numbers_of(home: Home, snapshot: Snapshot, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:
+    """The figures of one snapshot of a home, under the choices in force at ``as_of``."""
+    from punte.rooms.choices import chosen_texts
+
+    at = naive_utc(as_of) if as_of else snapshot.at
+    rules, settings, labels = chosen_texts(home.path, naive_utc(as_of) if as_of else None)
+    opened = open_engine(engine, folders=[snapshot.folder])
+    cited = Cited(snapshot.id, labels, at)
+    return Numbers(home, snapshot, opened, rules, loop_settings_from_toml(settings), cited)
