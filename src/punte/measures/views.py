@@ -1,0 +1,81 @@
+"""A view: as of which moment, over which days, and cycles and deals as they stood then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from punte.measures.lifecycle.moments import MOMENT_OF_STAGE
+
+MOMENTS = tuple(MOMENT_OF_STAGE.values())
+LEFT = ("rejected", "recycled", "disqualified", "lost")
+"""Moments at which a cycle left the way."""
+
+
+@dataclass(frozen=True)
+class View:
+    """As of ``at`` (naive UTC) whose local day is ``at_on``, over the local days ``[since, until)`` (None: open).
+
+    ``is_cohort``: the days are those on which leads were opened; else each thing counts on its own day.
+    """
+
+    at: datetime
+    at_on: date
+    since: date | None = None
+    until: date | None = None
+    is_cohort: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there is a first or a last day."""
+        return self.since is not None or self.until is not None
+
+    def holds(self, day: ir.DateValue) -> ir.BooleanValue:
+        """Whether the day lies within; a day that is not known lies only in a view without bounds."""
+        within = [ibis.literal(True)]
+        if self.since is not None:
+            within.append(day >= ibis.literal(self.since))
+        if self.until is not None:
+            within.append(day < ibis.literal(self.until))
+        return ibis.and_(*within).fill_null(False)
+
+    def has_happened(self, moment: ir.TimestampValue) -> ir.BooleanValue:
+        """Whether a moment lies at or before ``at``; one that is not known does not."""
+        return (moment <= ibis.literal(self.at)).fill_null(False)
+
+
+def cycles_as_of(cycle: ir.Table, view: View) -> ir.Table:
+    """Cycles as they stood: those opened by then, the days of what happened by then, and ``is_followed``.
+
+    Grain: one lead in one cycle. Days of moments later than the view's ``at`` are null. ``is_followed``: the lead's
+    next cycle has begun.
+    """
+    is_open = view.has_happened(cycle.opened_at) | cycle.opened_at.isnull()
+    begun = cycle.filter(is_open)
+    days = {
+        f"{name}_on": ibis.ifelse(view.has_happened(begun[f"{name}_at"]), begun[f"{name}_on"], ibis.null("date"))
+        for name in MOMENTS
+    }
+    begun = begun.mutate(**days).drop(*[f"{name}_at" for name in MOMENTS])
+    later = cycle.filter((cycle["cycle"] > 1) & is_open)
+    later = later.select(follows_lead_id=later.lead_id, follows_cycle=later["cycle"] - 1)
+    found = begun.left_join(later, (begun.lead_id == later.follows_lead_id) & (begun["cycle"] == later.follows_cycle))
+    return found.mutate(is_followed=found.follows_lead_id.notnull()).drop("follows_lead_id", "follows_cycle")
+
+
+def deals_as_of(deal: ir.Table, view: View) -> ir.Table:
+    """Deals as they stood: those opened (or closed) by then; one closed later is open and has no close.
+
+    Grain: one opportunity. A won or lost deal of which no close is known keeps its status.
+    """
+    happened = view.has_happened(deal.created_at) | view.has_happened(deal.closed_at)
+    known = deal.filter(deal.created_at.isnull() | happened)
+    is_later = (known.closed_at > ibis.literal(view.at)).fill_null(False)
+    return known.mutate(
+        status=ibis.ifelse(is_later, "open", known.status),
+        closed_on=ibis.ifelse(is_later, ibis.null("date"), known.closed_on),
+        days_to_won=ibis.ifelse(is_later, ibis.null("int64"), known.days_to_won),
+    )
