@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punte.core.audit.trail import verify_audit
@@ -128,6 +128,7 @@ def test_of_each_name_the_version_in_force_is_given_in_order_of_names() -> None:
     ]
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     moments=st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), max_size=6),
     at=st.tuples(*[st.integers(0, 7)] * 2),
