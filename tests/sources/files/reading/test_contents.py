@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from punte.errors import UnreadableFile
-from punte.sources.files.reading import find_files
+from punte.sources.files.reading import find_files, open_table
 
+BEGINNINGS = [
+    b"PAR1", b"PK\3\4", b"PK\5\6", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"id,name\n",
+    b"id;name\r",
+    b'"', b'a,"b', b"sep=;\n", b"<html", b"{", b"\0\0", "id,oraş\n".encode("utf-16-le"), "Bucureşti,".encode("cp1250"),
+]  # fmt: skip
 AS_TABLE = "Export the data again as CSV, Excel (.xlsx) or Parquet."
 SAVE_ANEW = "Open it in Excel or LibreOffice, save it as .xlsx or CSV, and import that."
 UNPACK = "Unpack it first and import the files that are inside."
@@ -97,7 +105,32 @@ def test_what_is_no_table_is_named(tmp_path: Path, name: str, content: bytes, me
     assert str(refused.value) == message
 
 
-def test_a_table_that_begins_like_markup_or_json_is_still_a_table(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("[Region],[City]\nNorth,Iasi\n")
-    (tmp_path / "b.csv").write_text("<none>,id\nx,1\n")
-    assert [file.kind for file in find_files([tmp_path])] == ["csv", "csv"]
+@pytest.mark.parametrize(
+    "first",
+    ["PARENT_ID", "PAR1", "ORC", "RIFF", "GIF89", "BZh", "Rar!", "MZ", "PK", "Obj", "[Region]", "<none>", "{x}"],
+)
+def test_a_table_whose_header_begins_like_another_kind_of_file_is_still_a_table(tmp_path: Path, first: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{first},City\nNorth,Iasi\n")
+    (file,) = find_files([tmp_path / "a.csv"])
+    assert (file.kind, open_table(file).header) == ("csv", [first, "City"])
+
+
+@pytest.mark.slow
+@settings(max_examples=400, deadline=None)
+@given(
+    content=st.binary(max_size=200) | st.builds(bytes.__add__, st.sampled_from(BEGINNINGS), st.binary(max_size=100)),
+    name=st.sampled_from(["a.csv", "a.txt", "a.parquet", "a"]),
+)
+def test_any_bytes_are_read_or_refused_with_one_sentence_and_a_remedy(content: bytes, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / name).write_bytes(content)
+        try:
+            table = open_table(find_files([Path(folder) / name])[0])
+            n_rows = sum(batch.num_rows for batch in table.batches())
+        except UnreadableFile as error:
+            message, remedy = str(error), error.remedy
+        else:
+            message, remedy = f"{table.report.n_rows} rows", f"{n_rows} rows"
+    assert message.endswith(remedy)
+    assert remedy
+    assert "\n" not in message

@@ -89,3 +89,14 @@ def test_a_file_whose_pages_are_damaged_is_refused_with_one_sentence(tmp_path: P
     with pytest.raises(UnreadableFile) as refused:
         list(table.batches())
     assert str(refused.value) == "a.parquet is a damaged or incomplete Parquet file. Copy or write it again."
+
+
+@pytest.mark.parametrize("values", [["plain \ufffd"], [["nested \ufffd"]]])
+def test_text_that_is_not_utf_8_is_refused_with_one_sentence(tmp_path: Path, values: list[object]) -> None:
+    pq.write_table(pa.table({"name": values}), tmp_path / "a.parquet", compression="none", write_statistics=False)
+    content = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(content.replace("\ufffd".encode(), b"\xff\xff\xff"))
+    table = open_table(find_files([tmp_path / "a.parquet"])[0])
+    with pytest.raises(UnreadableFile) as refused:
+        list(table.batches())
+    assert str(refused.value) == "a.parquet holds values that are not of their column's type. Write it again."

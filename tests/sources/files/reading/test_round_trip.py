@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from punte.sources.files.reading import DEFAULT_LIMITS, Limits
+from punte.sources.files.reading import DEFAULT_LIMITS, Limits, find_files, open_table
 from punte.sources.files.reading.batching import text_schema
 from punte.sources.files.reading.blocks import BlockParser
 from punte.sources.files.reading.records import Record, RecordReader
@@ -22,6 +22,8 @@ from punte.sources.files.reading.rows import CarefulRows
 from punte.sources.files.reading.windows import Window
 
 from .conftest import Reading, read_only_table
+
+pytestmark = pytest.mark.slow
 
 ENCODINGS = [
     "utf-8",
@@ -166,7 +168,6 @@ def test_mixed_blocks_of_a_large_file_come_in_order_and_once() -> None:
     assert read.report.repaired == {"short_row": 29}
 
 
-@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file() -> None:
     row = b"1,Ana Popescu,ana@example.com,2024-01-02,open\n"
     peaks = []
@@ -178,8 +179,6 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def _peak_while_reading(content: bytes) -> int:
-    from punte.sources.files.reading import find_files, open_table
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.csv"
         path.write_bytes(content)

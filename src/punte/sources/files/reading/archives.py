@@ -97,7 +97,7 @@ def members_of(archive: zipfile.ZipFile) -> list[Member]:
             entry.compress_type in READABLE,
         )
         for index, entry in enumerate(archive.infolist())
-        if not entry.is_dir() and not is_hidden(entry.filename)
+        if entry.filename and not entry.is_dir() and not is_hidden(entry.filename)
     ]
     return sorted(members, key=lambda member: (member.name, member.index))
 

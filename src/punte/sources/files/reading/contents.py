@@ -19,26 +19,30 @@ EXPORT_TABLE = "Export the table from it as CSV."
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "a JPEG picture", AS_TABLE),
     (b"\x89PNG\r\n", "a PNG picture", AS_TABLE),
-    (b"GIF8", "a GIF picture", AS_TABLE),
+    (b"GIF89a", "a GIF picture", AS_TABLE),
+    (b"GIF87a", "a GIF picture", AS_TABLE),
     (b"%PDF", "a PDF document", AS_TABLE),
     (b"\x1f\x8b", "a gzip archive", UNPACK),
-    (b"BZh", "a bzip2 archive", UNPACK),
+    (b"BZh91AY&SY", "a bzip2 archive", UNPACK),
     (b"\xfd7zXZ\x00", "an xz archive", UNPACK),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
-    (b"Rar!", "a RAR archive", UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
     (b"SQLite format 3\x00", "an SQLite database", EXPORT_TABLE),
     (b"{\\rtf", "an RTF document", AS_TABLE),
-    (b"ARROW1", "an Arrow file", "Save it as Parquet."),
-    (b"ORC", "an ORC file", "Save it as Parquet."),
+    (b"ARROW1\x00\x00", "an Arrow file", "Save it as Parquet."),
     (b"Obj\x01", "an Avro file", "Save it as Parquet."),
-    (b"PARE", "an encrypted Parquet file", "Save it without encryption."),
     (b"\x7fELF", "a program", AS_TABLE),
     (b"MZ\x90", "a Windows program", AS_TABLE),
     (b"BEGIN:VCARD", "a set of vCards", "Export the contacts as CSV."),
     (b"BEGIN:VCALENDAR", "a calendar", "Export the events as CSV."),
     (b"MIME-Version:", "a web archive or an e-mail", SAVE_ANEW),
-    (b"OggS", "a sound file", AS_TABLE),
+    (b"OggS\x00", "a sound file", AS_TABLE),
+)
+# These letters may also begin the header of a text file, as in PARENT_ID.
+BINARY_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"PARE", "an encrypted Parquet file", "Save it without encryption."),
+    (b"ORC", "an ORC file", "Save it as Parquet."),
     (b"RIFF", "a sound, video or WebP file", AS_TABLE),
 )
 HTML = re.compile(
@@ -68,9 +72,10 @@ def recognise(head: bytes) -> Content:
         return Content("zip")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _of_office(head)
-    if head.startswith(b"PAR1"):
+    is_binary = len(head.translate(None, CONTROL + b"\0")) < len(head)
+    if head.startswith(b"PAR1") and is_binary:
         return Content("parquet")
-    for signature, what, remedy in SIGNATURES:
+    for signature, what, remedy in SIGNATURES + (BINARY_SIGNATURES if is_binary else ()):
         if head.startswith(signature):
             return Content("other", what, remedy)
     if not head.strip(b"\0"):

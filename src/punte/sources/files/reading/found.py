@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO, Literal
 from zipfile import ZipFile
 
+from punte.errors import UnreadableFile
+
 from .archives import DAMAGED, damaged, open_archive
 from .limits import Limits, in_words
 from .reports import Refusal
@@ -51,23 +53,6 @@ class FoundFile:
         return Place(self.name, self.path, self.n_bytes, self.member)
 
 
-class ByteStream:
-    """Bytes read forward from a file or a member of a zip; what goes wrong on the way is an UnreadableFile."""
-
-    def __init__(self, source: IO[bytes], name: str) -> None:
-        self._source = source
-        self._name = name
-
-    def read(self, n_bytes: int) -> bytes:
-        """Up to ``n_bytes``; empty at the end."""
-        try:
-            return self._source.read(n_bytes)
-        except DAMAGED as error:
-            raise damaged(self._name).error(self._name) from error
-        except OSError as error:
-            raise cannot_open(self._name, error).error(self._name) from error
-
-
 @dataclass(frozen=True)
 class Place:
     """Where bytes lie: a file, or a member of a zip, by its number there; ``archive`` is the zip if it is open."""
@@ -79,17 +64,38 @@ class Place:
     archive: ZipFile | None = None
 
 
+class ByteStream:
+    """Bytes read forward from a file or a member of a zip; what goes wrong on the way is an UnreadableFile."""
+
+    def __init__(self, source: IO[bytes], place: Place) -> None:
+        self._source = source
+        self._place = place
+
+    def read(self, n_bytes: int) -> bytes:
+        """Up to ``n_bytes``; empty at the end."""
+        try:
+            return self._source.read(n_bytes)
+        except (OSError, *DAMAGED) as error:
+            raise _failure(self._place, error) from error
+
+
 @contextmanager
 def open_stream(place: Place) -> Iterator[ByteStream]:
     """The bytes of a file, or of a member of a zip. Raises UnreadableFile when it cannot be opened."""
     with ExitStack() as opened:
         try:
             source = opened.enter_context(_source(place, opened))
-        except OSError as error:
-            raise cannot_open(place.name, error).error(place.name) from error
-        except (RuntimeError, IndexError, *DAMAGED) as error:
-            raise damaged(place.name).error(place.name) from error
-        yield ByteStream(source, place.name)
+        except (OSError, RuntimeError, IndexError, *DAMAGED) as error:
+            raise _failure(place, error) from error
+        yield ByteStream(source, place)
+
+
+def _failure(place: Place, error: Exception) -> UnreadableFile:
+    """A damaged zip may also ask for places that no file has, which the system answers with an OSError."""
+    is_of_system = place.member is None or isinstance(error, FileNotFoundError | PermissionError)
+    if isinstance(error, OSError) and is_of_system:
+        return cannot_open(place.name, error).error(place.name)
+    return damaged(place.name).error(place.name)
 
 
 def _source(place: Place, opened: ExitStack) -> IO[bytes]:

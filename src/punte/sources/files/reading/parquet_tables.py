@@ -17,12 +17,15 @@ from .headers import ROW_NUMBER, column_names
 from .limits import Limits
 from .reports import Note, Refusal, Report, Tally
 
+# A column's name that is not UTF-8 surfaces as Python's own error.
+DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
+
 
 def check_parquet(stream: IO[bytes], name: str) -> None:
     """Raise UnreadableFile when a file that begins as Parquet does not end as it."""
     try:
         pq.ParquetFile(stream).close()
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGED as error:
         raise _damaged(name) from error
 
 
@@ -44,9 +47,10 @@ class ParquetTable:
         with open_seekable(found.place, limits) as stream:
             try:
                 fields = pq.ParquetFile(stream).schema_arrow
-            except (pa.ArrowException, OSError) as error:
+                names = fields.names
+            except DAMAGED as error:
                 raise _damaged(found.name) from error
-        self.header, self._notes = column_names(fields.names, found.name, limits)
+        self.header, self._notes = column_names(names, found.name, limits)
         self._casts = [_cast_of(field.type) for field in fields]
         types = [_type_read(field.type) for field in fields]
         for name, field in zip(self.header, fields, strict=True):
@@ -69,12 +73,22 @@ class ParquetTable:
         with open_seekable(found.place, self._limits) as stream:
             try:
                 for batch in pq.ParquetFile(stream).iter_batches(batch_size=n_rows):
+                    _check_values(batch, found.name)
                     numbers = pa.array(range(tally.n_rows + 1, tally.n_rows + batch.num_rows + 1), pa.int64())
                     columns = [cast(column) for cast, column in zip(self._casts, batch.columns, strict=True)]
                     tally.n_rows += batch.num_rows
                     yield pa.RecordBatch.from_arrays([numbers, *columns], schema=self.schema)
-            except (pa.ArrowException, OSError) as error:
+            except DAMAGED as error:
                 raise _damaged(found.name) from error
+
+
+def _check_values(batch: pa.RecordBatch, name: str) -> None:
+    """Raise UnreadableFile when text is not UTF-8, or lists are out of order: Arrow would stumble over it later."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as error:
+        refusal = Refusal("bad_values", f"{name} holds values that are not of their column's type.", "Write it again.")
+        raise refusal.error(name) from error
 
 
 def _type_read(kind: pa.DataType) -> pa.DataType:

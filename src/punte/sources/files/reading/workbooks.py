@@ -52,7 +52,7 @@ def _run(task: dict[str, Any], stream: IO[bytes], answer: IO[bytes], name: str, 
     source = str(Path(punte.__file__).parent.parent)
     path = os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH")) if part)
     ended = subprocess.run(
-        [sys.executable, "-m", CHILD, json.dumps(asked)],
+        [sys.executable, "-P", "-m", CHILD, json.dumps(asked)],
         stdin=stream,
         stdout=answer,
         stderr=subprocess.PIPE,
