@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from punte.cli import bringing, reports
+from punte.cli import reports
 from punte.cli.console import Format, View, err, out, progress_bar, show
+from punte.core import clock
+from punte.core.access import COMMAND_LINE
+from punte.home.choosing import ReadingOptions
+from punte.rooms import facts
 
 if TYPE_CHECKING:
     pass
@@ -35,7 +39,7 @@ def init(
     currency: Currency = "EUR",
 ) -> None:
     """Make a home: a folder that holds the data, the keys and the choices of one company."""
-    home = bringing.make_home(context.obj["home"], name=name, zone=zone, currency=currency)
+    home = facts.make_home(context.obj["home"], name=name, zone=zone, currency=currency, at=clock.now())
     out.print(f"{home.path} is a home now (days in {home.zone}, money in {home.reporting_currency}).", soft_wrap=True)
     out.print("Next: punte import FILE… to bring your exports, or punte map FILE… to see how they would be understood.")
 
@@ -47,7 +51,7 @@ def map_files(
     source: Annotated[str, typer.Option("--source", help="Name of the source, such as hubspot.")] = "",
 ) -> None:
     """Look at headers and values and propose what they mean, as a mapping in TOML to read and correct."""
-    text = bringing.proposed_text(files, source=source, quiet=context.obj["quiet"])
+    text = facts.proposed_text(files, source=source)
     if target is None:
         typer.echo(text, nl=False)
     else:
@@ -71,16 +75,18 @@ def import_files(
     ] = None,
 ) -> None:
     """Bring files in: read, check, match, publish. The same files again change nothing."""
-    given = [bringing.read_mapping(path) for path in mapping or []]
+    given = [facts.read_mapping(path) for path in mapping or []]
+    home = facts.home_for(context.obj["home"], given, clock.now())
     with progress_bar(context.obj["quiet"]) as progress:
-        report = bringing.bring_in(
-            context.obj["home"],
+        report = facts.bring_in(
+            home,
             files,
             given=given,
+            by=COMMAND_LINE,
+            at=clock.now(),
             dry_run=dry_run,
             confirm_deletions=confirm_deletions,
-            encoding=encoding,
-            separator=separator,
+            options=ReadingOptions(encoding=encoding, separator=separator),
             progress=progress,
         )
     reports.show_import(report, quiet=context.obj["quiet"])
@@ -91,7 +97,7 @@ def imports(
     form: Annotated[Format, typer.Option("--format", "-f", help="How the list is printed.")] = Format.table,
 ) -> None:
     """Every import that came, the newest first, and whether it counts."""
-    show(reports.loads_table(bringing.existing_home(context.obj["home"])), form, View("Imports"))
+    show(reports.loads_table(facts.existing_home(context.obj["home"])), form, View("Imports"))
 
 
 def take_back(
@@ -99,13 +105,15 @@ def take_back(
     load: Annotated[list[str], typer.Argument(metavar="IMPORT…", help="Ids as `punte imports` shows them.")],
 ) -> None:
     """Take imports back: their rows no longer count. They stay in raw, and the same file can be brought again."""
+    home = facts.existing_home(context.obj["home"])
     with progress_bar(context.obj["quiet"]) as progress:
-        report = bringing.take_back(context.obj["home"], load, progress=progress)
+        report = facts.take_back(home, load, by=COMMAND_LINE, at=clock.now(), progress=progress)
     reports.show_build(report, quiet=context.obj["quiet"])
 
 
 def build(context: typer.Context) -> None:
     """Make everything again from what came in, by the mappings that are in force now."""
+    home = facts.existing_home(context.obj["home"])
     with progress_bar(context.obj["quiet"]) as progress:
-        report = bringing.rebuild(context.obj["home"], progress=progress)
+        report = facts.rebuild(home, at=clock.now(), progress=progress)
     reports.show_build(report, quiet=context.obj["quiet"])

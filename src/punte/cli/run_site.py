@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from punte.cli import bringing, reports, serving, stories
+from punte.cli import reports, serving, stories
 from punte.cli.console import err, out, progress_bar
 from punte.core import clock
+from punte.core.access import COMMAND_LINE
+from punte.rooms import facts
+
+if TYPE_CHECKING:
+    from punte.home.folder import Home
 
 
 def register(app: typer.Typer) -> None:
@@ -37,11 +42,21 @@ def demo(
         home, report, ledger = install_demo(
             home_path, n_persons=persons, seed=seed, until=last_day, at=now, progress=progress
         )
-    bringing.ready_demo(home)
+    _ready(home)
     stories.remember_last_day(home.path, last_day)
     if not context.obj["quiet"]:
         reports.show_build(report.build, quiet=False)
         stories.tell(ledger, last_day)
+
+
+def _ready(home: Home) -> None:
+    """Readies a demo home for use: its database, its accounts, and its mapping remembered."""
+    facts.existing_home(home.path)
+    from punte.demo.install import demo_mapping
+    from punte.rooms.people.actions import ensure_demo_accounts
+
+    ensure_demo_accounts(at=clock.now())
+    facts.remember([demo_mapping()], home, by=COMMAND_LINE, at=clock.now())
 
 
 def serve(
@@ -54,7 +69,7 @@ def serve(
     opens: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
 ) -> None:
     """Serve the site: web pages and background jobs, in one command, until Ctrl-C."""
-    home = bringing.existing_home(context.obj["home"])
+    home = facts.existing_home(context.obj["home"])
     serving.serve(home, host=host, port=port, workers=workers, opens=opens)
 
 

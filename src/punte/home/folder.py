@@ -120,19 +120,21 @@ def open_home_folder(path: Path) -> Home:
             home=str(path),
         )
     document = tomlkit.parse(settings.read_text("utf-8"))
+    missing = [name for name in ("layout", "name", "zone", "reporting_currency") if name not in document]
+    if missing:
+        raise NoHome(
+            f"{settings} does not say the home's {', '.join(missing)}.",
+            remedy="Put the file back from a backup, or write the line that is missing.",
+            home=str(path),
+        )
     if document["layout"] > LAYOUT:
         raise NoHome(
             f"{path} was made by a newer punte (layout {document['layout']}, this one knows {LAYOUT}).",
             remedy="Install the newer version.",
             home=str(path),
         )
-    return Home(
-        path,
-        str(document["name"]),
-        str(document["zone"]),
-        str(document["reporting_currency"]),
-        bool(document.get("is_demo", False)),
-    )
+    name, zone, currency = (str(document[word]) for word in ("name", "zone", "reporting_currency"))
+    return Home(path, name, zone, currency, is_demo=document.get("is_demo", False) is True)
 
 
 def naive_utc(at: datetime) -> datetime:
