@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 from punte.engines import Engine
 from punte.measures.loop import LoopTables, loop, loop_columns
-from tests.measures.cases import Case, apart, in_order
+from tests.measures.cases import Case, apart, drawn_cases, in_order
 from tests.measures.drawing import Row, table_of
 from tests.measures.lifecycle_strategies import START, moments, or_none, some
 from tests.reference.loop import MOMENTS, Loop, Question
@@ -200,3 +201,15 @@ def loop_cases(draw: Any) -> Case:
         "person_of": [{"record_id": record, "person_id": "p1"} for record in ("p1", "p9")],
         "account_of": [{"record_id": "a1", "account_id": "a1"}],
     }
+
+
+@cache
+def cases() -> list[Case]:
+    """The drawn cases, always the same."""
+    return drawn_cases(loop_cases(), n=200)
+
+
+@cache
+def company() -> Case:
+    """All of them as one company."""
+    return together_as_rows([apart(case, number) for number, case in enumerate(cases())])

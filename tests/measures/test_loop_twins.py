@@ -1,12 +1,10 @@
 """The closed loop answers as its slow twin does, whatever is asked of whatever Hypothesis draws, on both engines."""
 
 from datetime import date
-from functools import cache
 
 import pytest
 
-from tests.measures.cases import Case, drawn_cases
-from tests.measures.loop_cases import AT, assert_loop_agrees, loop_cases
+from tests.measures.loop_cases import AT, assert_loop_agrees, cases
 from tests.reference.loop import Question
 
 WEEK = {"since": date(2026, 1, 3), "until": date(2026, 1, 7)}
@@ -27,11 +25,6 @@ QUESTIONS = {
     "touched, a cohort": Question(AT, by=("campaign",), scope="touched", window="cohort", **WEEK),
 }
 ON_SPARK = ["by channel and segment", "touched, a cohort", "by an attribute"]
-
-
-@cache
-def cases() -> list[Case]:
-    return drawn_cases(loop_cases(), n=200)
 
 
 @pytest.mark.slow

@@ -66,6 +66,15 @@ def cycles_as_of(cycle: ir.Table, view: View) -> ir.Table:
     return found.mutate(is_followed=found.follows_lead_id.notnull()).drop("follows_lead_id", "follows_cycle")
 
 
+def with_wins(cycles: ir.Table, deal: ir.Table) -> ir.Table:
+    """Cycles as of a view with ``is_won``: won by then, or having a won deal of which no close is known."""
+    undated = deal.filter((deal.status == "won") & deal.closed_at.isnull() & deal.lead_id.notnull())
+    undated = undated.select(won_lead_id=undated.lead_id, won_cycle=undated["cycle"]).distinct()
+    found = cycles.left_join(undated, (cycles.lead_id == undated.won_lead_id) & (cycles["cycle"] == undated.won_cycle))
+    is_won = found.won_on.notnull() | found.won_lead_id.notnull()
+    return found.mutate(is_won=is_won).drop("won_lead_id", "won_cycle")
+
+
 def deals_as_of(deal: ir.Table, view: View) -> ir.Table:
     """Deals as they stood: those opened (or closed) by then; one closed later is open and has no close.
 

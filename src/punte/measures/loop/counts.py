@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from punte.measures.arithmetic import whole_days
 from punte.measures.loop.keys import Rows
 from punte.measures.percentiles import nearest_rank
-from punte.measures.views import LEFT
+from punte.measures.views import LEFT, with_wins
 
 SLOW_PERCENT = 90
 """A lead younger than this percentile of the days from lead to win is too recent to have closed."""
@@ -48,7 +48,7 @@ def days_until_most_won(rows: Rows) -> ir.Table:
 
 def lead_part(rows: Rows) -> ir.Table:
     """Leads, their stages, and what their share of wins is made of."""
-    cycles = _with_undated_wins(rows).cross_join(days_until_most_won(rows))
+    cycles = with_wins(rows.cycles(), rows.tables.deal).cross_join(days_until_most_won(rows))
     flags = _lead_flags(cycles, rows)
     counted = cycles.mutate(**flags)
     counted = counted.filter(ibis.or_(*[counted[name] for name in flags]))
@@ -58,15 +58,6 @@ def lead_part(rows: Rows) -> ir.Table:
     if rows.view.is_cohort:
         sums["n_persons"] = counted.person_id.nunique(where=counted.n_begun)
     return counted.group_by(*rows.names).agg(**sums)
-
-
-def _with_undated_wins(rows: Rows) -> ir.Table:
-    """Cycles with is_won: by their own day, or by a won deal of which no close is known."""
-    deals, cycles = rows.tables.deal, rows.cycles()
-    undated = deals.filter((deals.status == "won") & deals.closed_at.isnull() & deals.lead_id.notnull())
-    undated = undated.select(won_lead_id=undated.lead_id, won_cycle=undated["cycle"]).distinct()
-    found = cycles.left_join(undated, (cycles.lead_id == undated.won_lead_id) & (cycles["cycle"] == undated.won_cycle))
-    return found.mutate(is_won=found.won_on.notnull() | found.won_lead_id.notnull())
 
 
 def _lead_flags(cycles: ir.Table, rows: Rows) -> dict[str, ir.BooleanValue]:
