@@ -109,6 +109,22 @@ def test_single_cells_after_a_blank_line_are_short_rows_when_rows_follow(read: R
     assert (table.report.repaired, table.report.n_footer_rows) == ({"short_row": 1}, 0)
 
 
+@pytest.mark.parametrize(
+    "label", ["Total", "Total: Account", "Grand total", "TOTALS", "Total general", "Results from 4 ads"]
+)
+def test_a_total_in_the_last_row_is_read_like_any_row_and_said(read: Read, label: str) -> None:
+    table = read(f"Day,Campaign,Cost\n2026-09-20,Brand,4.20\n,{label},4.20\n", n_rows=1)
+    assert table.cells == [("2026-09-20", "Brand", "4.20"), (None, label, "4.20")]
+    assert [note.sentence for note in table.report.notes] == [
+        "Row 3, the last one, looks like the total of the others; it was read as a row."
+    ]
+
+
+@pytest.mark.parametrize("label", ["Total Energies", "Totally", "subtle", "x total"])
+def test_a_name_that_only_contains_the_word_is_no_total(read: Read, label: str) -> None:
+    assert read(f"Day,Account\n2026-09-20,{label}\n").note_codes == []
+
+
 def test_names_that_come_twice_or_not_at_all_are_made_unique_and_said(read: Read) -> None:
     table = read('\ufeffEmail, Email ,,Email (2),row_number,"Deal\nName"\n1,2,3,4,5,6\n')
     assert table.header == ["Email", "Email (3)", "column 3", "Email (2)", "row_number (2)", "Deal Name"]

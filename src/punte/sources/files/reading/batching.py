@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
@@ -11,15 +12,19 @@ import pyarrow.compute as pc
 from .reports import Tally
 
 MOST_BYTES = 64 * 1024**2
+LABEL_COLUMNS = 3
+TOTAL = re.compile(r"(grand |sub)?totals?( general)?(\s*[:–-].*)?|results from .*", re.IGNORECASE)
 
 
 def in_batches(pieces: Iterable[pa.RecordBatch], n_rows: int, tally: Tally) -> Iterator[pa.RecordBatch]:
     """The rows of the pieces in their order, at most ``n_rows`` in a batch, fewer when they are long.
 
-    Rows in which every cell is empty are left out and counted.
+    Rows in which every cell is empty are left out and counted. A last row that looks like the total of the others, as
+    ad platforms add it, is handed on like any row, and said.
     """
     waiting: list[pa.RecordBatch] = []
     n_waiting = n_bytes = 0
+    last: pa.RecordBatch | None = None
     for piece in pieces:
         filled = _without_empty_rows(piece, tally)
         waiting.append(filled)
@@ -29,11 +34,15 @@ def in_batches(pieces: Iterable[pa.RecordBatch], n_rows: int, tally: Tally) -> I
             continue
         joined = pa.concat_batches(waiting)
         upto = n_waiting if n_bytes >= MOST_BYTES else n_waiting - n_waiting % n_rows
-        yield from _slices(joined.slice(0, upto), n_rows, tally)
+        last = joined.slice(0, upto)
+        yield from _slices(last, n_rows, tally)
         rest = joined.slice(upto)
         waiting, n_waiting, n_bytes = [rest], rest.num_rows, rest.nbytes
     if n_waiting:
-        yield from _slices(pa.concat_batches(waiting), n_rows, tally)
+        last = pa.concat_batches(waiting)
+        yield from _slices(last, n_rows, tally)
+    if last is not None and last.num_rows:
+        _note_total(last, tally)
 
 
 def _slices(batch: pa.RecordBatch, n_rows: int, tally: Tally) -> Iterator[pa.RecordBatch]:
@@ -41,6 +50,15 @@ def _slices(batch: pa.RecordBatch, n_rows: int, tally: Tally) -> Iterator[pa.Rec
         part = batch.slice(start, n_rows)
         tally.n_rows += part.num_rows
         yield part
+
+
+def _note_total(last: pa.RecordBatch, tally: Tally) -> None:
+    cells = last.slice(last.num_rows - 1).select(range(min(last.num_columns, LABEL_COLUMNS + 1))).to_pylist()[0]
+    number, *labels = cells.values()
+    if any(label and TOTAL.fullmatch(label.strip()) for label in labels):
+        tally.note(
+            "total_row", f"Row {number}, the last one, looks like the total of the others; it was read as a row."
+        )
 
 
 def _without_empty_rows(batch: pa.RecordBatch, tally: Tally) -> pa.RecordBatch:

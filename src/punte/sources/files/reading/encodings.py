@@ -54,7 +54,7 @@ def wide_encoding(head: bytes) -> str | None:
     even = head[: len(head) - len(head) % 2]
     n_low, n_high = even[0::2].count(0), even[1::2].count(0)
     n_nul = n_low + n_high
-    if n_nul < 3 or n_nul * 20 < len(even) or max(n_low, n_high) < 0.95 * n_nul:
+    if n_nul < 3 or n_nul * 20 < len(even) or max(n_low, n_high) < 0.75 * n_nul:
         return None
     name = "utf-16-le" if n_high > n_low else "utf-16-be"
     text = even.decode(name, "replace")

@@ -70,32 +70,36 @@ def guess_layout(
     """
     said = SEPARATOR_LINE.match(head)
     offset, line = (said.end(), 2) if said else (0, 1)
-    notes: list[Note] = []
-    confidence: Confidence = "certain"
-    if separator is not None:
-        chosen = _checked_separator(separator, name)
-    elif said:
-        chosen = said[1].decode("ascii", "replace")
-        notes.append(Note("separator_line", f'The first line says that the separator is "{chosen}".'))
-    else:
-        chosen, confidence = _best_separator(head, limits)
+    chosen, confidence, notes = _separator(head, said, separator, name, limits)
     sample = _sample(head, offset, line, chosen, limits)
     place = _header_place(sample, header_line, name)
     header = sample[place]
     if place:
         above = f"The header was found on line {header.record.line}; what stands above it was taken as titles."
-        notes.append(Note("title_lines", above))
+        notes = (*notes, Note("title_lines", above))
+    quoting, newline = _quoting(sample[place:]), _newline(sample)
     return Layout(
-        chosen,
-        confidence,
-        header.texts,
-        header.record.line,
-        header.next_offset,
-        header.next_line,
-        _quoting(sample[place:]),
-        _newline(sample),
-        tuple(notes),
+        separator=chosen,
+        confidence=confidence,
+        header=header.texts,
+        header_line=header.record.line,
+        data_offset=header.next_offset,
+        data_line=header.next_line,
+        quoting=quoting,
+        newline=newline,
+        notes=notes,
     )
+
+
+def _separator(
+    head: bytes, said: re.Match[bytes] | None, forced: str | None, name: str, limits: Limits
+) -> tuple[str, Confidence, tuple[Note, ...]]:
+    if forced is not None:
+        return _checked_separator(forced, name), "certain", ()
+    if said:
+        chosen = _checked_separator(said[1].decode("ascii", "replace"), name)
+        return chosen, "certain", (Note("separator_line", f'The first line says that the separator is "{chosen}".'),)
+    return (*_best_separator(head, limits), ())
 
 
 def _checked_separator(separator: str, name: str) -> str:
