@@ -10,7 +10,6 @@ Row = dict[str, Any]
 WAY = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer"]
 OFF_THE_WAY = ["rejected", "recycled", "disqualified", "lost"]
 ORDER = WAY + OFF_THE_WAY
-ALWAYS = datetime.max
 KINDS = (
     "email_sent ad_impression email_open email_click ad_click session page_view content chat webinar event form "
     "campaign call meeting other"
@@ -59,7 +58,7 @@ def cycle(
                     or value_of(person_id, "country", person, cluster_of_person),
                     "sourced_by": one["sourced_by"],
                     "kind": one["kind"],
-                    **origin(one, number, ways, touches),
+                    **origin(one, touches),
                     **opening(one, number, way, stage_event, person),
                     **moments(way, [deal for deal in deals if cycle_of(deal, ways) == number]),
                 }
@@ -184,13 +183,7 @@ def known(deals: list[Row], name: str) -> list[tuple[Any, ...]]:
     ]
 
 
-def origin(lead: Row, number: int, ways: list[list[Row]], touches: list[Row]) -> Row:
-    if number > 1:
-        after = max(event["at"] for way in ways[: number - 1] for event in way)
-        before = ways[number][0]["at"] if number < len(ways) else ALWAYS
-        again = [row for row in touches if after < row["occurred_at"] < before]
-        if again:
-            return {"traffic_id": again[0]["traffic_id"], "origin_basis": "first_touch"}
+def origin(lead: Row, touches: list[Row]) -> Row:
     if lead["traffic_id"] is not None:
         return {"traffic_id": lead["traffic_id"], "origin_basis": "declared"}
     if touches:

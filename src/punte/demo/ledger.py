@@ -39,14 +39,15 @@ class Ledger:
 
     ``by_channel`` and ``by_campaign`` count by the lead's first touch (campaign None: no campaign); ``last_touch`` is
     the money of the last touch before each win, by campaign; the breakfast's two figures are the won money of deals
-    with one of its touches on their way, among the deal's persons and among everybody of the company.
+    with one of its touches on their way, among the deal's persons and among everybody of the company. Days to won run
+    from the opening of the lead, for one that came back from its second entry as MQL.
     """
 
     total: Row
     by_channel: dict[str, Row]
     by_campaign: dict[str | None, Row]
     last_touch: dict[str | None, int]
-    median_days_to_won: int
+    median_days_to_won: float
     routing_hours_weekend: float
     routing_hours_weekday: float
     response_hours_slow_rep: float
@@ -83,7 +84,8 @@ def make_ledger(company: Company) -> Ledger:
     cents = won_cents(company)
     leads, deals = company.leads, company.deals
     origin_of_lead = company.visitors.origin[leads.visitor]
-    days = local_days(deals.closed_at) - local_days(leads.opened_at[deals.lead])
+    began_at = np.where(leads.mql_again_at != NEVER, leads.mql_again_at, leads.opened_at)
+    days = local_days(deals.closed_at) - local_days(began_at[deals.lead])
     student = company.visitors.is_student[leads.visitor]
     slow = (leads.rep == story.SLOW_REP) & (leads.called_at != NEVER)
     quick = (leads.rep != story.SLOW_REP) & (leads.called_at != NEVER)
@@ -100,8 +102,8 @@ def make_ledger(company: Company) -> Ledger:
         routing_hours_weekday=float(np.median(routing[routed & ~weekend]) / HOUR),
         response_hours_slow_rep=float(np.median(response[slow]) / HOUR),
         response_hours_others=float(np.median(response[quick]) / HOUR),
-        student_mql=int((student & (leads.mql_at != NEVER)).sum()),
-        student_accepted=int((student & (leads.sal_at != NEVER)).sum()),
+        student_mql=_entries(student, leads.mql_at, leads.mql_again_at),
+        student_accepted=_entries(student, leads.sal_at, leads.sal_again_at),
         n_recycled_twice_mql=int((leads.mql_again_at != NEVER).sum()),
         breakfast_revenue_persons=int(cents[_has_breakfast_person(company)].sum()),
         breakfast_revenue_accounts=int(cents[_has_breakfast_account(company)].sum()),
@@ -114,14 +116,19 @@ def _row(company: Company, cents: np.ndarray, traffics: np.ndarray) -> Row:
     deal = mine[deals.lead]
     return Row(
         leads=int(mine.sum()),
-        mql=int((mine & (leads.mql_at != NEVER)).sum() + (mine & (leads.mql_again_at != NEVER)).sum()),
-        sal=int((mine & (leads.sal_at != NEVER)).sum() + (mine & (leads.sal_again_at != NEVER)).sum()),
+        mql=_entries(mine, leads.mql_at, leads.mql_again_at),
+        sal=_entries(mine, leads.sal_at, leads.sal_again_at),
         sql=int((mine & (leads.sql_at != NEVER)).sum()),
         opportunities=int(deal.sum()),
         won=int((deal & deals.is_won).sum()),
         revenue=int(cents[deal].sum()),
         cost=int(company.spend[:, traffics].sum()),
     )
+
+
+def _entries(mine: np.ndarray, *moments: np.ndarray) -> int:
+    """How often these leads entered a stage: once in each of their cycles."""
+    return int(sum((mine & (at != NEVER)).sum() for at in moments))
 
 
 def _grouped(company: Company, cents: np.ndarray, labels: list, origin_of_lead: np.ndarray) -> dict:

@@ -6,6 +6,7 @@ Figures leave it in the units that people read (``punte.rooms.readable``).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -25,6 +26,9 @@ from punte.records.channel_rules import rules_from_toml
 from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
 from punte.rooms.readable import in_major_units, with_names, with_words
+
+# Ibis sets a pandas option that pandas has since deprecated; whoever asks for .to_pandas() can do nothing about it.
+warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated", category=Warning)
 
 ALL = "all"
 _LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)

@@ -46,9 +46,8 @@ def cycle(
     (``deal_cycle``).
 
     Origin: what the source declares for the lead, else the first touch of its person (of whatever kind, before or
-    after the opening; the same as in ``person_origin``), else none. In a later cycle,
-    before these: the first touch after the last event of the cycle before, and before the opening of the cycle
-    after. ``traffic_id`` is null with basis ``first_touch`` where a touch is known but not where it came from.
+    after the opening; the same as in ``person_origin``), else none; the same in every cycle of a lead. ``traffic_id``
+    is null with basis ``first_touch`` where a touch is known but not where it came from.
 
     Who: segment is the lead's, else the company's, else the person's; country the company's, else the person's; the
     company is the lead's, else the person's main one.
@@ -75,8 +74,6 @@ def cycle(
 
 def _every_cycle(leads: ir.Table, begun: ir.Table) -> ir.Table:
     """The first cycle of every lead and the later ones, each with its own opening."""
-    unknown = ibis.null("timestamp")
-    first = leads.mutate(cycle=ibis.literal(1, "int64"), previous_at=unknown, next_at=unknown)
-    begun = begun.mutate(previous_at=begun.previous_at.cast("timestamp"), next_at=begun.next_at.cast("timestamp"))
+    first = leads.mutate(cycle=ibis.literal(1, "int64"))
     later = leads.drop("opened_at", "opened_on").join(begun, "lead_id")
     return ibis.union(first, later.select(*first.columns), distinct=False)

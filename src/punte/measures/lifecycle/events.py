@@ -58,16 +58,15 @@ def _deal_events(deals: ir.Table, stage: str, moment: str) -> ir.Table:
 
 
 def events_in_cycles(events: ir.Table) -> ir.Table:
-    """The events, each with its cycle, whether it begins that cycle, and the moment of the event before it.
+    """The events, each with its cycle and whether it begins that cycle.
 
-    Grain: one event. Adds to the events: cycle, begins, previous_at (null: the lead's first event).
+    Grain: one event. Adds to the events: cycle, begins.
     """
     rank = events.stage.cases(*[(stage, place) for place, stage in enumerate(STAGES)])
     events = events.mutate(rank=rank, is_mql=events.stage == MQL)
     counted = events.mutate(
         n_ended=_so_far(events, events.stage.isin(ENDINGS)),
         n_advanced=_so_far(events, events.stage.isin(ADVANCES)),
-        previous_at=events["at"].lag().over(group_by=events.lead_id, order_by=_order(events)),
     )
     alike = {"group_by": [counted.lead_id, counted.is_mql], "order_by": _order(counted)}
     ended = counted.n_ended > counted.n_ended.lag().over(**alike).fill_null(0)
@@ -89,9 +88,7 @@ def _so_far(events: ir.Table, holds: ir.BooleanColumn) -> ir.IntegerColumn:
 def begun_cycles(events: ir.Table) -> ir.Table:
     """The cycles after the first.
 
-    Grain: one lead in one cycle from the second on. Columns: lead_id, cycle, opened_at, opened_on (the entry as MQL),
-    previous_at (the last event of the cycle before), next_at (opening of the cycle after, null: none).
+    Grain: one lead in one cycle from the second on. Columns: lead_id, cycle, opened_at, opened_on (the entry as MQL).
     """
     begun = events.filter(events.begins)
-    begun = begun.select("lead_id", "cycle", "previous_at", opened_at=begun["at"], opened_on=begun["on"])
-    return begun.mutate(next_at=begun.opened_at.lead().over(group_by=begun.lead_id, order_by=begun.cycle))
+    return begun.select("lead_id", "cycle", opened_at=begun["at"], opened_on=begun["on"])
