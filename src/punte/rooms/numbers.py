@@ -167,6 +167,17 @@ class Numbers:
         found = funnel.funnel(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
         return self._readable(found, by, [*by, "place"])
 
+    def time_in_stage(
+        self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None
+    ) -> ir.Table:
+        """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``)."""
+        from punte.measures import funnel
+
+        found = funnel.time_in_stage(
+            tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on
+        )
+        return self._readable(found, by, [*by, "place", "days"])
+
     def flow(
         self, *, by: Sequence[str] = ("channel", "campaign"), since: date | None = None, until: date | None = None
     ) -> ir.Table:
@@ -183,6 +194,20 @@ class Numbers:
             deal=self.tables["deal"],
             traffic=self.traffic,
             model=model,
+            look_back_days=settings.look_back_days,
+            counts_every_touch=settings.counts_every_touch,
+            half_life_days=settings.half_life_days,
+            direct_channels=settings.direct_channels,
+        )
+        return in_major_units(found, self.currency)
+
+    def credits_of_deal(self, *, opportunity_id: str, level: str = "person") -> ir.Table:
+        """What every model gives each touch of one deal (``punte.measures.credit.credits_by_model``), in major units."""
+        settings, journey, deal = self.settings, self.tables["journey"], self.tables["deal"]
+        found = credit.credits_by_model(
+            journey=journey.filter(journey.level == level, journey.opportunity_id == opportunity_id),
+            deal=deal.filter(deal.opportunity_id == opportunity_id),
+            traffic=self.traffic,
             look_back_days=settings.look_back_days,
             counts_every_touch=settings.counts_every_touch,
             half_life_days=settings.half_life_days,
