@@ -11,6 +11,7 @@ from typing import Any
 
 from punte import __version__
 from punte.engines import Engine, open_engine
+from punte.errors import AmountTooLarge, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
 from punte.home.compare import table_reports
 from punte.home.consolidate import Consolidated, Work, consolidate
 from punte.home.coverage import Count, coverage_counts, coverage_table, falls
@@ -26,6 +27,9 @@ from punte.records.lake import Lake, Snapshot
 from punte.records.raw import Load
 from punte.records.tables import SCHEMA_VERSION
 from punte.sources.files.mapping import Mapping, dump_mapping
+
+CANNOT_BE_BUILT_ON = (UnknownMapping, TooManyDeletions, IdCollision, NothingUsable, AmountTooLarge)
+"""Mistakes of what is imported, and not of the disk: what brings them is put aside, and the home stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,11 @@ def accepted_sets(before: Snapshot | None) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(members) for members in before.manifest["full_sets"]) if before else frozenset()
 
 
+def full_sets(sets: LoadSets) -> list[list[str]]:
+    """The newest set of every rule of full exports, as ids of loads."""
+    return [sorted(sets.loads[i].id for i in rule.newest) for rule in sets.full]
+
+
 def citations(home: Home, mappings: Sequence[Mapping], settings: BuildSettings) -> dict[str, Any]:
     """What a snapshot cites of people's choices, and the version of punte that made it; mappings by their hash."""
     texts = {mapping.source: hashlib.sha256(dump_mapping(mapping).encode()).hexdigest() for mapping in mappings}
@@ -158,7 +167,7 @@ def _about(choices: dict[str, Any], staged: Staged, counts: list[Count], before:
     loads = staged.sets.loads
     return {
         "loads": [load.id for load in loads],
-        "full_sets": [sorted(loads[i].id for i in sets.newest) for sets in staged.sets.full],
+        "full_sets": full_sets(staged.sets),
         "choices": choices,
         "coverage": [vars(count) for count in counts],
         "falls": falls(before.manifest["coverage"], counts) if before else [],

@@ -127,15 +127,14 @@ def _sorted_rows(work: Work, table: Table, extra: pa.Table | None) -> Iterable[p
 
 
 def _numbered(rows: pa.Table, sets: LoadSets) -> pa.Table:
-    """Rows made here get ordinals by their loads, so that they take part like rows that came."""
-    load_ids = pa.array([load.id for load in sets.loads], pa.string())
-    place = pc.index_in(rows.column("load_id"), value_set=load_ids).cast(pa.int64()).to_numpy()
-    return rows.append_column(ORDINAL, pa.array((place << LOAD_SHIFT) + np.arange(rows.num_rows)))
+    """Rows made here get ordinals after those of all loads: no later full export can lack them."""
+    first = len(sets.loads) << LOAD_SHIFT
+    return rows.append_column(ORDINAL, pa.array(np.arange(first, first + rows.num_rows)))
 
 
 def _with_passed_stages(work: Work, paths: list[Path], outcome: Outcome) -> dict[str, list[Path]]:
     """Stage events with the stages that newer imports replaced; nothing new where none was."""
-    passed = noticed.passed_stages(outcome.changes, work.key)
+    passed = noticed.passed_stages(outcome.changes, work.key, work.staged.zones)
     if not passed.num_rows:
         return {}
     rows = ibis.union(

@@ -29,6 +29,7 @@ from punte.home.staging import Staged
 from punte.home.tables import Tables
 from punte.records.tables import CANONICAL, TABLES
 
+OUTCOMES = ("good", "repaired", "quarantined")
 ROSE_BY = 0.01
 """By how much the share of a gap may rise from one snapshot to the next before it is said."""
 
@@ -55,7 +56,9 @@ def coverage_counts(staged: Staged, tables: Tables, unused: Mapping[str, tuple[i
     ]
     counts += _standing(tables) + _problems(tables, came)
     counts += [
-        Count(None, name.partition(".")[0], "identity", name.partition(".")[2], *pair) for name, pair in unused.items()
+        Count(None, name.partition(".")[0], "identity", name.partition(".")[2], *pair)
+        for name, pair in unused.items()
+        if pair[1]
     ]
     counts += [Count(**row) for row in gap_counts(tables)]
     return sorted(counts, key=lambda c: (c.source or "", c.table or "", c.subject, c.reason))
@@ -71,18 +74,19 @@ def falls(before: list[Mapping[str, Any]], now: list[Count]) -> list[dict[str, A
 
     ``before`` are the counts of its manifest. Each fall has the count's fields, ``n_before`` and ``n_of_before``.
     """
-    known = {(row["source"], row["table"], row["subject"], row["reason"]): row for row in before}
-    found = []
-    for count in now:
-        earlier = known.get((count.source, count.table, count.subject, count.reason))
-        if _is_fall(earlier, count):
-            was = (
-                {"n_before": earlier["n"], "n_of_before": earlier["n_of"]}
-                if earlier
-                else {"n_before": 0, "n_of_before": 0}
-            )
-            found.append({**vars(count), **was})
-    return found
+    known = {_key(row): row for row in before}
+    counted = {_key(vars(count)) for count in now}
+    emptied = [Count(*key, 0, None) for key, row in known.items() if row["reason"] == "standing" and key not in counted]
+    found = [(known.get(_key(vars(count))), count) for count in (*now, *emptied)]
+    return [{**vars(count), **_was(earlier)} for earlier, count in found if _is_fall(earlier, count)]
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
+    return row["source"], row["table"], row["subject"], row["reason"]
+
+
+def _was(earlier: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"n_before": earlier["n"], "n_of_before": earlier["n_of"]} if earlier else {"n_before": 0, "n_of_before": 0}
 
 
 def _is_fall(earlier: Mapping[str, Any] | None, now: Count) -> bool:
@@ -101,7 +105,7 @@ def _came(staged: Staged) -> dict[tuple[str, str], Counter[str]]:
         tally = staged.tallies[load.id]
         for table, counts in tally.tables.items() if staged.sets.stands[position] else ():
             mine = came.setdefault((tally.source, table), Counter())
-            mine.update({"in": sum(counts.values()), **counts})
+            mine.update({"in": counts["rows"], **{outcome: counts[outcome] for outcome in OUTCOMES}})
     return came
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,8 +25,17 @@ from punte.records.tables.derived import JOURNEY_LEVELS
 from punte.units import exponent
 
 ENTITIES = ("person", "person_of", "account", "account_of")
-STEPS = ("touch", "cycle", "deal", "journey", "person_origin", "touch_day", "spend_day")
-"""The derived tables that measures give, in the order in which each needs those before it."""
+STEPS = {
+    "touch": "touchpoint",
+    "cycle": "lead",
+    "deal": "opportunity",
+    "journey": "opportunity",
+    "person_origin": "person",
+    "touch_day": "touchpoint",
+    "spend_day": "spend",
+}
+"""The derived tables that measures give, in the order in which each needs those before it, each with the table without
+whose rows it has none either."""
 
 BY_DOMAIN = "domain"
 """The source_id of a person_account row that was concluded from an e-mail address begins so."""
@@ -55,10 +66,13 @@ def derive(work: Work, tables: Tables, settings: DeriveSettings, at: datetime, p
     """
     done = Derived()
     _resolve(work, tables, settings, done)
+    if tables.n_rows("opportunity") or tables.n_rows("lead"):
+        _add_links(work, tables)
     measures = _Measures(tables, settings, at)
-    for number, name in enumerate(STEPS):
-        n_rows = work.staged.n_rows["touchpoint"] if name == "touch" else 0
-        paths = work.write(name, tables.in_order(getattr(measures, name)(), name), n_rows)
+    for number, (name, source) in enumerate(STEPS.items()):
+        n_rows = tables.n_rows(source)
+        rows = tables.in_order(getattr(measures, name)(), name) if n_rows else iter(())
+        paths = work.write(name, rows, n_rows if name == "touch" else 0)
         tables.add(paths)
         done.paths |= paths
         progress("derive", number + 1, len(STEPS))
@@ -123,29 +137,16 @@ class _Measures:
         return touches.touch(**self._tables.pick(*names))
 
     def cycle(self) -> ir.Table:
-        names = ("lead", "stage_event", "opportunity", "touch", "person_account", *ENTITIES)
-        return lifecycle.cycle(**self._tables.pick(*names), deal_lead=self._deal_lead())
+        names = ("lead", "stage_event", "opportunity", "deal_lead", "touch", "person_account", *ENTITIES)
+        return lifecycle.cycle(**self._tables.pick(*names))
 
     def deal(self) -> ir.Table:
-        return deals.deal(
-            **self._tables.pick("opportunity", "cycle", "touch", *ENTITIES),
-            converted=self._values["converted"],
-            deal_lead=self._deal_lead(),
-            deal_person=self._deal_person(),
-        )
+        names = ("opportunity", "deal_lead", "deal_person", "cycle", "touch", *ENTITIES)
+        return deals.deal(**self._tables.pick(*names), converted=self._values["converted"])
 
     def journey(self) -> ir.Table:
-        first, *others = (
-            journeys.journey(
-                **self._tables.pick("deal", "touch", "cycle"),
-                deal_person=self._deal_person(),
-                account_person=links.account_person(**self._tables.pick("person_account", "person_of", "account_of")),
-                level=level,
-                at=self._at,
-            )
-            for level in JOURNEY_LEVELS
-        )
-        return first.union(*others)
+        given = self._tables.pick("deal", "deal_person", "account_person", "touch", "cycle")
+        return ibis.union(*(journeys.journey(**given, level=level, at=self._at) for level in JOURNEY_LEVELS))
 
     def person_origin(self) -> ir.Table:
         return touches.person_origin(**self._tables.pick("touch", "cycle", "person_account", *ENTITIES))
@@ -156,12 +157,19 @@ class _Measures:
     def spend_day(self) -> ir.Table:
         return deals.spend_day(spend=self._tables["spend"], converted_spend=self._values["converted_spend"])
 
-    def _deal_person(self) -> ir.Table:
-        return links.deal_person(**self._tables.pick("opportunity", "opportunity_person", "lead", "person_of"))
 
-    def _deal_lead(self) -> ir.Table:
-        picked = self._tables.pick("opportunity", "lead", "person_of")
-        return links.deal_lead(**picked, deal_person=self._deal_person())
+def _add_links(work: Work, tables: Tables) -> None:
+    """Links that several measures need, computed once and not published."""
+    entities = ("lead", "person_of")
+    steps: dict[str, Callable[[], ir.Table]] = {
+        "account_person": lambda: links.account_person(**tables.pick("person_account", "person_of", "account_of")),
+        "deal_person": lambda: links.deal_person(**tables.pick("opportunity", "opportunity_person", *entities)),
+        "deal_lead": lambda: links.deal_lead(**tables.pick("opportunity", "deal_person", *entities)),
+    }
+    for name, make in steps.items():
+        path = work.folder / f"{name}.parquet"
+        work.engine.write_parquet(make(), path)
+        tables.add({name: [path]})
 
 
 def _converted(tables: Tables, settings: DeriveSettings, name: str) -> pa.Table:

@@ -12,7 +12,7 @@ from punte.home.tables import Tables
 from punte.records.tables import CANONICAL
 from punte.records.tables.leads import STAGES
 
-WITH_ORIGIN = ("touchpoint", "lead", "opportunity", "spend")
+WITH_ORIGIN = ("touchpoint", "spend")
 ORIGIN_WORDS = ("channel", "source", "medium", "campaign", "referrer")
 """Parts of a traffic that say where something came from; a landing page alone does not."""
 
@@ -38,7 +38,7 @@ def _unmatched(tables: Tables) -> Iterator[ir.Table]:
     for name, table in CANONICAL.items():
         for column in table.columns if table.has_lineage and tables.n_rows(name) else ():
             target = CANONICAL.get(column.references)
-            if target is not None:
+            if target is not None and target.has_lineage:
                 key = tables[target.name][target.key[0]]
                 rows = tables[name].select("from_source", ref=column.name)
                 rows = rows.filter(rows.ref.notnull())
@@ -48,7 +48,7 @@ def _unmatched(tables: Tables) -> Iterator[ir.Table]:
 
 
 def _origins(tables: Tables) -> Iterator[ir.Table]:
-    """Rows of which nothing says where they came from."""
+    """Rows of which nothing says where they came from; for leads, after looking at their first touches."""
     traffic = tables["traffic"]
     says = ibis.or_(*(traffic[word].notnull() for word in ORIGIN_WORDS))
     telling = traffic.filter(says).select(told="traffic_id")
@@ -57,6 +57,11 @@ def _origins(tables: Tables) -> Iterator[ir.Table]:
             rows = tables[name].select("from_source", "traffic_id")
             joined = rows.left_join(telling, rows.traffic_id == telling.told)
             yield _counted(joined, name, "origin", "empty", joined.told.isnull())
+    if tables.n_rows("lead"):
+        first = tables["cycle"].filter(lambda t: t["cycle"] == 1).select("lead_id", "traffic_id")
+        rows = tables["lead"].select("from_source", "record_id").join(first, [("record_id", "lead_id")])
+        joined = rows.left_join(telling, rows.traffic_id == telling.told)
+        yield _counted(joined, "lead", "origin", "empty", joined.told.isnull())
 
 
 def _deals(tables: Tables) -> ir.Table:

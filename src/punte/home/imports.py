@@ -14,22 +14,30 @@ from typing import Any
 import pyarrow as pa
 
 from punte.engines import open_engine
-from punte.errors import AmountTooLarge, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
-from punte.home.build import BuildSettings, Made, build_loads, citations, make, paths_of, silent, unread
+from punte.errors import NothingUsable
+from punte.home.build import (
+    CANNOT_BE_BUILT_ON,
+    BuildSettings,
+    Made,
+    build_loads,
+    citations,
+    full_sets,
+    make,
+    paths_of,
+    silent,
+    unread,
+)
 from punte.home.choosing import Chosen, Planned, Propose, ReadingOptions, choose, plan
 from punte.home.compare import table_reports
 from punte.home.folder import Home, naive_utc, quarter_of_memory
 from punte.home.loadsets import set_moments
 from punte.home.reports import BuildReport, FileReport, ImportReport
-from punte.home.staging import LoadTally, Progress, Staged
+from punte.home.staging import LoadTally, Progress, Staged, rules_of, sets_of
 from punte.records.lake import Lake
 from punte.records.raw import ROWS_PER_GROUP, Decision, Load, RawStore
 from punte.records.tables import SCHEMA_VERSION
 from punte.sources.files.mapping import Mapping
 from punte.sources.files.reading import TableReader
-
-CANNOT_BE_BUILT_ON = (UnknownMapping, TooManyDeletions, IdCollision, NothingUsable, AmountTooLarge)
-"""Mistakes of what is imported: the imports that bring them are held, and the home stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -93,22 +101,26 @@ class _Import:
             store = self.home.raw
             brought = [self._bring(store, one) for one in plan(self.chosen, store.loads())]
             loads = [load for load in store.loads() if load.counts]
-            if self._is_published(lake, loads):
-                current = lake.current()
-                build, staged = BuildReport(current.id if current else None, False), None
-            else:
-                with _holding(store, brought, self.at):
-                    build, staged = build_loads(
-                        self.home,
-                        lake,
-                        loads,
-                        self.mappings,
-                        at=self.at,
-                        settings=self.settings,
-                        progress=self.progress,
-                        accept=lambda made: self._refuse_nothing(made, brought),
-                    )
+            with _holding(store, brought, self.at):
+                build, staged = self._build(lake, loads, brought)
         return self._report(brought, staged, build, is_dry_run=False)
+
+    def _build(
+        self, lake: Lake, loads: Sequence[Load], brought: Sequence[_Brought]
+    ) -> tuple[BuildReport, Staged | None]:
+        """Build and publish, unless the snapshot that counts was made of the same loads by the same choices."""
+        if self._is_published(lake, loads):
+            return BuildReport(lake.pointed(), False), None
+        return build_loads(
+            self.home,
+            lake,
+            loads,
+            self.mappings,
+            at=self.at,
+            settings=self.settings,
+            progress=self.progress,
+            accept=lambda made: self._refuse_nothing(made, brought),
+        )
 
     def dry(self) -> ImportReport:
         known = self.home.raw.loads()
@@ -184,8 +196,10 @@ class _Import:
         before = lake.before()
         if before is None or before.id != lake.pointed() or before.manifest["schema_version"] != SCHEMA_VERSION:
             return False
+        told = before.manifest
         cited = citations(self.home, self.mappings, self.settings)
-        return before.manifest["loads"] == [load.id for load in loads] and before.manifest["choices"] == cited
+        sets = full_sets(sets_of(loads, rules_of(loads, self.mappings)))
+        return (told["loads"], told["full_sets"], told["choices"]) == ([load.id for load in loads], sets, cited)
 
     def _refuse_nothing(self, made: Made, brought: Sequence[_Brought]) -> None:
         """Raise NothingUsable where this import fills tables and not one row of it can be used."""

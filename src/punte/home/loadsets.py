@@ -42,8 +42,8 @@ class RuleSets:
         return self.sets[-2] if len(self.sets) > 1 else frozenset()
 
     def last_set_of(self, n_loads: int) -> np.ndarray:
-        """For each load position the number of the last set that it belongs to; -1 for loads of other rules."""
-        last = np.full(n_loads, -1)
+        """For each load position the number of the last set that it belongs to; -1 for those of other rules."""
+        last = np.full(n_loads + 1, -1)
         for number, members in enumerate(self.sets):
             last[list(members)] = number
         return last
@@ -51,7 +51,10 @@ class RuleSets:
 
 @dataclass(frozen=True)
 class LoadSets:
-    """The loads that count, in order, and the sets of those rules whose files are full exports."""
+    """The loads that count, in order, and the sets of those rules whose files are full exports.
+
+    ``rule_of`` and ``stands`` have one place more than there are loads: that of rows which were made here.
+    """
 
     loads: tuple[Load, ...]
     rule_of: np.ndarray
@@ -74,12 +77,12 @@ def load_sets(loads: Sequence[Load], full_rules: frozenset[tuple[str, str]]) -> 
     """
     rules = sorted({(load.source, load.rule) for load in loads})
     full = tuple(_rule_sets(loads, source, rule) for source, rule in rules if (source, rule) in full_rules)
-    stands = np.ones(len(loads), bool)
+    stands = np.ones(len(loads) + 1, bool)
     for sets in full:
         for position, load in enumerate(loads):
             if (load.source, load.rule) == (sets.source, sets.rule):
                 stands[position] = position in sets.newest
-    rule_of = np.array([rules.index((load.source, load.rule)) for load in loads], np.int64)
+    rule_of = np.array([*(rules.index((load.source, load.rule)) for load in loads), len(rules)], np.int64)
     return LoadSets(tuple(loads), rule_of, stands, full)
 
 

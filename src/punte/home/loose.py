@@ -38,7 +38,8 @@ def _attributes(work: Work, done: Consolidated) -> Iterator[pa.Table]:
     """Attributes of records that stand, as the last load of each rule had them."""
     parts = [rows for outcome in done.outcomes.values() for rows in outcome.last_seen]
     last_seen = pa.concat_tables([_NO_LAST_SEEN.empty_table(), *parts])
-    rules = pa.table({"load": range(len(work.staged.sets.rule_of)), "rule": work.staged.sets.rule_of})
+    rule_of = work.staged.sets.rule_of
+    rules = pa.table({"load": range(len(rule_of)), "rule": rule_of})
     known = work.engine.from_arrow({"last_seen": last_seen, "rules": rules})
     rows = _staged(work, "attribute")
     rows = rows.mutate(load=rows[ORDINAL] >> LOAD_SHIFT).join(known["rules"], "load")

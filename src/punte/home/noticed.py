@@ -67,7 +67,7 @@ def lead_stage_events(
     return pa.concat_tables(parts)
 
 
-def passed_stages(changes: Sequence[Change], key: bytes) -> pa.Table:
+def passed_stages(changes: Sequence[Change], key: bytes, zones: Mapping[str, str]) -> pa.Table:
     """One stage_event for every stage that was replaced by another in the same record.
 
     Where a mapping tells a lead's stage now, each import that finds another stage would lose the one before.
@@ -76,8 +76,8 @@ def passed_stages(changes: Sequence[Change], key: bytes) -> pa.Table:
     for change in changes:
         moved = _chosen(change, _differing(change, WATCHED["stage_event"]))
         source_ids = pc.binary_join_element_wise(moved.before.column("source_id"), moved.before.column("load_id"), "|")
-        rows = with_ids(moved.before, "stage_event", source_ids, key)
-        parts.append(rows.select(TABLES["stage_event"].whole_schema.names))
+        rows = with_bounds(moved.before.select(TABLES["stage_event"].whole_schema.names), changes, zones)
+        parts.append(with_ids(rows, "stage_event", source_ids, key))
     return pa.concat_tables(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -14,35 +15,41 @@ from punte.records.tables import TABLES
 
 
 class Tables:
-    """Ibis tables by name; the companions of personal columns are named ``x_private``."""
+    """Ibis tables by name, each made when it is first asked for; companions are named ``x_private``."""
 
     def __init__(self, engine: Engine, paths: Mapping[str, list[Path]]) -> None:
         self.engine = engine
+        self._paths = dict(paths)
         self._known: dict[str, ir.Table] = {}
-        self._n_rows: dict[str, int] = {}
-        self.add(paths)
 
     def add(self, paths: Mapping[str, list[Path]]) -> None:
         """Know more tables, or newer files of known ones."""
-        self._known |= self.engine.tables(paths)
-        self._n_rows |= {name: sum(pq.read_metadata(path).num_rows for path in paths[name]) for name in paths}
+        self._paths |= paths
+        for name in paths:
+            self._known.pop(name, None)
 
     def __getitem__(self, name: str) -> ir.Table:
+        if name not in self._known:
+            self._known |= self.engine.tables({name: self._paths[name]})
         return self._known[name]
 
     def n_rows(self, name: str) -> int:
         """How many rows a table has."""
-        return self._n_rows[name]
+        return sum(pq.read_metadata(path).num_rows for path in self._paths[name])
 
     def pick(self, *names: str) -> dict[str, ir.Table]:
         """Several tables by name."""
-        return {name: self._known[name] for name in names}
+        return {name: self[name] for name in names}
 
     def arrow(self, name: str, *columns: str) -> pa.Table:
         """``record_id`` and some columns of a table in memory, in the order of ``record_id``."""
-        return self.engine.to_arrow(self._known[name].select("record_id", *columns).order_by("record_id"))
+        schema = pq.read_schema(self._paths[name][0])
+        wanted = ["record_id", *columns]
+        if not self.n_rows(name):
+            return pa.schema([schema.field(column) for column in wanted]).empty_table()
+        return self.engine.to_arrow(self[name].select(*wanted).order_by("record_id"))
 
-    def rows(self, expr: ir.Table) -> list[dict[str, object]]:
+    def rows(self, expr: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result."""
         return self.engine.to_arrow(expr).to_pylist()
 

@@ -148,8 +148,9 @@ class _Records:
         return rows.set_column(rows.schema.get_field_index("recorded_at"), "recorded_at", first)
 
     def newest_load(self) -> int:
-        """The position of the last load that brought a version that counts."""
-        return int(self._loads[self._last_versions()].max())
+        """The position of the last load that brought a version that counts; -1 where all rows were made here."""
+        loads = self._loads[self._last_versions()]
+        return int(loads[loads < len(self._sets.loads)].max(initial=-1))
 
     def are_absent(self) -> np.ndarray:
         """For each record whether it came from full exports only and the newest of each has it no more."""
