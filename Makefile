@@ -30,7 +30,7 @@ check: ## style, types, import contracts, migrations, translations: before each 
 
 bench: ## the benchmarks, each with its target
 	@tools/bootstrap --with test
-	@$(PY) -m benchmarks
+	@set -e; for bench in benchmarks/*.py; do echo "$$bench"; $(PY) "$$bench"; done
 
 docs: ## write the documents that are made from code
 	@tools/bootstrap
