@@ -27,6 +27,7 @@ name = "deals"
 about = "every deal"
 match = ["deals*.csv"]
 headers = ["Id", ["Amount (*)", "Value"]]
+without = ["Other"]
 source = "sales"
 mode = "full"
 key = ["Id"]
@@ -42,6 +43,10 @@ currency = "EUR"
 decimal = "."
 dates = "iso"
 empty = ["-"]
+
+[file.also_called]
+"Amount (*)" = "Betrag (*)"
+Id = ["Nr", "Number"]
 
 [[file.table]]
 table = "opportunity"
@@ -243,6 +248,7 @@ headers = ["Id", ["Amount", "Value"]]
 [[file]]
 name = "by headers"
 headers = ["Lead Id"]
+without = ["version"]
 """
 
 
@@ -252,6 +258,7 @@ headers = ["Lead Id"]
         ("DEALS-2026-03-01.csv", ["x"], "march"),
         ("in/deals.csv", ["id", "value"], "deals"),
         ("other.csv", ["LEAD ID"], "by headers"),
+        ("other.csv", ["LEAD ID", "Version"], None),
         ("other.csv", ["x"], None),
     ],
 )

@@ -26,15 +26,30 @@ def normal(header: str) -> str:
 class Headers:
     """The headers of one file, to be asked for by the names that a mapping uses."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], also_called: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
         self.names = tuple(names)
         self._exact = set(self.names)
+        self._also = {normal(name): others for name, others in also_called}
         self._normal: dict[str, str] = {}
         for name in self.names:
             self._normal.setdefault(normal(name), name)
 
     def find(self, wanted: str) -> str | None:
-        """The file's own header for a name; exact spelling first; None when it has none."""
+        """The file's own header for a name or one of its other names; exact spelling first; None when it has none."""
+        return next((found for name in self._names_of(wanted) if (found := self._find(name)) is not None), None)
+
+    def under_star(self, wanted: str) -> str | None:
+        """What stands in the file's own header in the place of the star."""
+        for name in self._names_of(wanted):
+            for header in self.names:
+                if STAR in name and (found := starred(name, header)) is not None:
+                    return found
+        return None
+
+    def _names_of(self, wanted: str) -> tuple[str, ...]:
+        return (wanted, *self._also.get(normal(wanted), ()))
+
+    def _find(self, wanted: str) -> str | None:
         if wanted in self._exact:
             return wanted
         if STAR in wanted:

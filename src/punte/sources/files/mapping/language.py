@@ -155,6 +155,8 @@ class FileRule:
     about: str = ""
     match: tuple[str, ...] = ()
     headers: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    also_called: tuple[tuple[str, tuple[str, ...]], ...] = ()
     source: str | None = None
     mode: str = "delta"
     key: tuple[str, ...] = ()
@@ -176,12 +178,16 @@ class FileRule:
 
 @dataclass(frozen=True)
 class Remark:
-    """A note for the reader of the mapping beside one place in it: a field, else a table, else a file."""
+    """A note for the reader of the mapping beside one place in it: a field, else a table, else a file.
+
+    ``nth`` counts the tables of that name in the file, from 0.
+    """
 
     text: str
     file: str = ""
     table: str = ""
     field: str = ""
+    nth: int = 0
 
 
 @dataclass(frozen=True)

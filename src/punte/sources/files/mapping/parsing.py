@@ -31,7 +31,21 @@ VERSION = 1
 _WRITING = ("zone", "currency", "decimal", "thousands", "dates", "empty")
 HEAD = ("version", "source", *_WRITING, "file")
 FILE = (
-    *("name", "about", "match", "headers", "source", "mode", "key", "updated_at", "skip_when", "personal", "public"),
+    *(
+        "name",
+        "about",
+        "match",
+        "headers",
+        "without",
+        "also_called",
+        "source",
+        "mode",
+        "key",
+        "updated_at",
+        "skip_when",
+        "personal",
+        "public",
+    ),
     *("dimensions", "keep", "may_lack", *_WRITING, "table"),
 )
 TABLE = ("table", "id", "when", "traffic", "stages")
@@ -94,6 +108,8 @@ def _file(values: Any, number: int) -> FileRule:
         about=asked.text("about") or "",
         match=asked.texts("match"),
         headers=_headers(asked),
+        without=asked.texts("without"),
+        also_called=_also_called(asked),
         source=asked.text("source"),
         mode=asked.one_of("mode", MODES, "delta"),
         key=asked.texts("key"),
@@ -122,6 +138,12 @@ def _headers(asked: Asked) -> tuple[tuple[str, ...], ...]:
     return tuple(Asked({"headers": one}, asked.place, ("headers",)).texts("headers") for one in wrapped)
 
 
+def _also_called(asked: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    values = asked.values.get("also_called", {})
+    inner = Asked(values, asked.place.at(field="also_called"), values if isinstance(values, dict) else ())
+    return tuple((name, inner.texts(name)) for name in inner.values)
+
+
 def _table(values: Any, place: Place) -> TableRule:
     name = values.get("table") if isinstance(values, dict) else None
     if not isinstance(name, str):
@@ -136,9 +158,9 @@ def _table(values: Any, place: Place) -> TableRule:
         id=cell(values["id"], place.at(field="id"), Kind.ID) if "id" in values else None,
         when=conditions(values["when"], place.at(field="when")) if "when" in values else (),
         fields=tuple(
-            (fields[word], cell(value, place.at(field=word), table.field(fields[word]).kind))
-            for word, value in values.items()
-            if word in fields
+            (name, cell(values[word], place.at(field=word), table.field(name).kind))
+            for word, name in fields.items()
+            if word in values
         ),
         traffic=_traffic(values["traffic"], table, place.at(field="traffic")) if asked.has("traffic") else None,
         stages=_stages(values["stages"], table, place.at(field="stages")) if asked.has("stages") else (),

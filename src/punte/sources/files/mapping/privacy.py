@@ -35,7 +35,7 @@ def personal_headers(rule: FileRule, header: Iterable[str]) -> set[str]:
     These are the headers declared ``personal``, those that feed a personal field, and unmapped ones whose words say so
     (e-mail, phone, street, notes ...), unless they are declared ``public``.
     """
-    headers = Headers(header)
+    headers = Headers(header, rule.also_called)
     declared = {found for name in rule.personal if (found := headers.find(name))}
     fed = {found for name in _feeding_personal_fields(rule) if (found := headers.find(name))}
     public = {found for name in rule.public if (found := headers.find(name))}

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from punte.sources.files.mapping.headers import Headers, starred
+from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.joining import BETWEEN, escaped
 from punte.sources.files.mapping.language import FileRule
 from punte.sources.files.mapping.mistakes import Place, mistake, suggestion
@@ -21,7 +21,7 @@ class Rows:
 
     def __init__(self, batch: pa.RecordBatch, rule: FileRule, empty: tuple[str, ...]) -> None:
         self.rule = rule
-        self.headers = Headers(name for name in batch.schema.names if name != ROW_NUMBER)
+        self.headers = Headers((name for name in batch.schema.names if name != ROW_NUMBER), rule.also_called)
         self.n = batch.num_rows
         self.numbers = batch.column(ROW_NUMBER)
         self._batch = batch
@@ -57,7 +57,8 @@ class Rows:
     def matched(self, header: str, place: Place) -> pa.Array:
         """What stands in the header itself in the place of the star, for every row."""
         found = self.find(header, place)
-        return pa.nulls(self.n, pa.string()) if found is None else starred_text(header, found, self.n)
+        under = None if found is None else self.headers.under_star(header)
+        return pa.repeat(pa.scalar(under, pa.string()), self.n)
 
     def contents(self) -> pa.Array:
         """Every cell of each row in one text: what tells rows apart that have no id of their own."""
@@ -101,11 +102,6 @@ class Rows:
     def _texts(self, header: str) -> pa.Array:
         texts = pc.utf8_trim_whitespace(as_text(self._batch.column(header)))
         return without(texts, self._empty)
-
-
-def starred_text(pattern: str, header: str, n: int) -> pa.Array:
-    """The part of the header under the star, once per row."""
-    return pa.repeat(pa.scalar(starred(pattern, header), pa.string()), n)
 
 
 def without(texts: pa.Array, empty: tuple[str, ...]) -> pa.Array:

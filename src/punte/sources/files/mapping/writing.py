@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -40,6 +42,7 @@ class _Page:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self.lines: list[str] = []
+        self.n_tables: Counter[tuple[str, str]] = Counter()
 
     def head(self) -> None:
         self.remarks()
@@ -54,10 +57,16 @@ class _Page:
         self.lines.append("[[file]]")
         for word, value in _of_file(rule):
             self.line(word, value)
+        if rule.also_called:
+            self.lines += ["", "[file.also_called]"]
+            self.lines += [
+                f"{_key(name)} = {_written(_short(others), len(name) + 5)}" for name, others in rule.also_called
+            ]
         for table in rule.tables:
             self.table(rule, table)
 
     def table(self, rule: FileRule, table: TableRule) -> None:
+        self.n_tables[rule.name, table.table] += 1
         self.lines.append("")
         self.remarks(file=rule.name, table=table.table)
         self.lines.append("[[file.table]]")
@@ -110,10 +119,12 @@ class _Page:
             self.lines += [f"# {remark}" for remark in remarks] + [written]
 
     def remarks(self, *, file: str = "", table: str = "", field: str = "") -> None:
-        self.lines += [f"# {line}" for text in self.found(file, table, field) for line in text.splitlines()]
+        for text in self.found(file, table, field):
+            self.lines += textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
 
     def found(self, file: str, table: str, field: str) -> list[str]:
-        return [one.text for one in self.mapping.remarks if (one.file, one.table, one.field) == (file, table, field)]
+        place = (file, table, field, max(self.n_tables[file, table] - 1, 0))
+        return [one.text for one in self.mapping.remarks if (one.file, one.table, one.field, one.nth) == place]
 
 
 def _of_writing(writing: Writing) -> list[tuple[str, Any]]:
@@ -144,6 +155,7 @@ def _of_file(rule: FileRule) -> list[tuple[str, Any]]:
         ("about", rule.about or None),
         ("match", list(rule.match) or None),
         ("headers", [_short(names) for names in rule.headers] or None),
+        ("without", list(rule.without) or None),
         ("source", rule.source),
         ("mode", rule.mode if rule.mode != "delta" else None),
         ("key", list(rule.key) or None),

@@ -1,0 +1,158 @@
+"""The rule for one file while it is being guessed: tables and cells with a remark beside each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from punte.sources.files.mapping.language import (
+    MAPPABLE,
+    Cell,
+    Condition,
+    FileRule,
+    Question,
+    Remark,
+    TableRule,
+    TrafficRule,
+)
+from punte.sources.files.presets.profiles import Sheet
+from punte.sources.files.presets.ways import DateWay
+
+_EXAMPLES = 3
+CELLS_OF_TRAFFIC = ("channel", "source", "medium", "campaign", "term", "content", "landing_page", "referrer", "form")
+
+
+@dataclass(frozen=True)
+class Customs:
+    """How the files of one import write what could be read in two ways."""
+
+    day_first: bool = True
+    decimal: str = "."
+
+
+@dataclass
+class Draft:
+    """What is guessed about one file so far."""
+
+    sheet: Sheet
+    name: str
+    customs: Customs
+    tables: list[TableRule] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def table(
+        self,
+        name: str,
+        identity: Cell | None,
+        cells: dict[str, Cell | None],
+        *,
+        when: tuple[Condition, ...] = (),
+        traffic: TrafficRule | None = None,
+        said: str = "",
+    ) -> None:
+        """Add a table; cells that are None are left out."""
+        order = [one.name for one in MAPPABLE[name].fields]
+        fields = tuple((one, cell) for one in order if (cell := cells.get(one)) is not None)
+        if said:
+            self.remark(said, name)
+        self.tables.append(TableRule(name, identity, when, fields, traffic))
+
+    def remark(self, text: str, table: str = "", field_name: str = "") -> None:
+        """A note beside a place in the table of that name which comes next."""
+        nth = sum(one.table == table for one in self.tables)
+        self.remarks.append(Remark(text, self.name, table, field_name, nth))
+
+    def text(self, *concepts: str) -> Cell | None:
+        """The cells of the first of these meanings that a column has."""
+        header = self.sheet.of(*concepts)
+        return self.of(header) if header else None
+
+    def of(self, header: str) -> Cell:
+        """The cells of one column."""
+        self.used.add(header)
+        return Cell(headers=(header,))
+
+    def moment(self, table: str, field_name: str, *concepts: str) -> Cell | None:
+        """The moments of the first of these meanings, with the formats that its sample values are written in."""
+        header = self.sheet.of(*concepts)
+        way = self.sheet.column(header).date if header else None
+        if header is None or way is None:
+            return None
+        self.used.add(header)
+        self.remark(_said_of_dates(way, self.customs), table, field_name)
+        fmts = _chosen(way, self.customs)
+        return Cell(headers=(header,), formats=() if fmts == ("iso",) else fmts)
+
+    def money(self, table: str, field_name: str, *concepts: str) -> Cell | None:
+        """The amounts of the first of these meanings."""
+        header = self.sheet.of(*concepts)
+        way = self.sheet.column(header).number if header else None
+        if header is None or way is None:
+            return None
+        self.used.add(header)
+        decimal = self.customs.decimal if way.could_swap else way.decimal
+        if way.could_swap:
+            self.remark(f"could be read with '.' or ',' before the decimals; '{decimal}' was taken", table, field_name)
+        return Cell(headers=(header,), decimal=None if decimal == self.customs.decimal else decimal)
+
+    def traffic(self, *, url: bool = True) -> TrafficRule | None:
+        """Where things came from, as far as columns say so."""
+        fields = tuple((name, cell) for name in CELLS_OF_TRAFFIC if (cell := self.text(name)) is not None)
+        address = self.text("url") if url else None
+        return TrafficRule(fields, address) if fields or address else None
+
+    def rule(self, match: Sequence[str]) -> FileRule:
+        """The finished rule."""
+        identity = next((cell for table in self.tables if (cell := table.id) is not None), None)
+        key = identity.headers if identity is not None and len(identity.headers) == 1 and not identity.lower else ()
+        return FileRule(
+            self.name,
+            match=tuple(match),
+            key=key,
+            personal=tuple(name for name, one in self.sheet.columns.items() if one.holds_e_mail),
+            tables=tuple(self.tables),
+        )
+
+
+def constant(text: str) -> Cell:
+    """The same text in every row."""
+    return Cell(constant=text)
+
+
+def equals(header: str, values: Iterable[str]) -> tuple[Condition, ...]:
+    """The rows whose cell is one of these values."""
+    return (Condition((Question(header, "is", tuple(values)),)),)
+
+
+def filled(header: str) -> tuple[Condition, ...]:
+    """The rows whose cell is not empty."""
+    return (Condition((Question(header, "filled", ("true",)),)),)
+
+
+def quoted(values: Iterable[str]) -> str:
+    """Some values, for a remark."""
+    listed = list(values)
+    shown = ", ".join(f"'{value}'" for value in listed[:_EXAMPLES])
+    return shown if len(listed) <= _EXAMPLES else f"{shown} and {len(listed) - _EXAMPLES} more"
+
+
+def _chosen(way: DateWay, customs: Customs) -> tuple[str, ...]:
+    return way.formats if not way.could_swap else tuple(_turned(fmt, customs.day_first) for fmt in way.formats)
+
+
+def _turned(fmt: str, day_first: bool) -> str:
+    for sign in "/-":
+        pair = (f"%d{sign}%m", f"%m{sign}%d")
+        wanted, other = pair if day_first else pair[::-1]
+        if fmt.startswith(other):
+            return fmt.replace(other, wanted, 1)
+    return fmt
+
+
+def _said_of_dates(way: DateWay, customs: Customs) -> str:
+    counted = f"{way.n_read} of {way.n_values} values fit"
+    if way.could_swap:
+        taken = "the day" if customs.day_first else "the month"
+        return f"{counted}; no day is above 12, so day and month could be swapped: {taken} was taken first"
+    return counted

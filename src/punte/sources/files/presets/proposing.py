@@ -1,0 +1,210 @@
+"""A whole mapping for files that nobody has mapped: presets for exports that are recognised, guesses for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from punte.records.columns import Kind
+from punte.sources.files.mapping.cells import headers_of
+from punte.sources.files.mapping.headers import Headers
+from punte.sources.files.mapping.language import MAPPABLE, FileRule, Mapping, OwnWriting, Remark, Writing
+from punte.sources.files.presets.drafts import Customs, Draft
+from punte.sources.files.presets.fitting import fitted
+from punte.sources.files.presets.guesses import FILLED_BY, Known, guess, shape_of
+from punte.sources.files.presets.profiles import Column, Sample, Sheet
+from punte.sources.files.presets.recognition import Preset, recognise
+
+_WHY_LEFT_OUT = {
+    True: "nothing in it is a lead, a touch, a deal or a cost",
+    False: "the recognised files say the same of the same things",
+}
+_MONTH_FIRST = frozenset({"USD"})
+
+
+def propose(
+    samples: Sequence[Sample], *, source: str | None = None, zone: str = "UTC", currency: str | None = None
+) -> Mapping:
+    """A mapping for these files, with a remark beside everything that was guessed or left out.
+
+    *Grain*: one rule per kind of file. Files of one vendor's export share their preset, cut to the columns that are
+    there. ``zone`` is the local zone in which days are counted, ``currency`` that of amounts which name none.
+    """
+    return _Proposal(samples, source, zone, currency).mapping()
+
+
+class _Proposal:
+    def __init__(self, samples: Sequence[Sample], source: str | None, zone: str, currency: str | None) -> None:
+        self.samples = samples
+        self.presets = {sample.name: recognise(sample.name, sample.header) for sample in samples}
+        self.sheets = {sample.name: Sheet(sample) for sample in samples}
+        self.guessed = [name for name, preset in self.presets.items() if preset is None]
+        self.source = source or self._likely_source()
+        self.customs = self._customs(currency)
+        self.zone, self.currency = zone, currency
+        self.remarks: list[Remark] = []
+
+    def mapping(self) -> Mapping:
+        rules = [*self._recognised(), *self._guesses()]
+        empty = ("", *sorted({word for sheet in self.sheets.values() for word in sheet.placeholders}))
+        writing = Writing(self.zone, self.currency, self.customs.decimal, _other(self.customs.decimal), empty=empty)
+        self.remarks.insert(0, Remark("A proposal. Read it, correct what is wrong, then import with it."))
+        return Mapping(self.source, writing, tuple(rules), tuple(self.remarks))
+
+    def _recognised(self) -> list[FileRule]:
+        by_rule: dict[str, list[Preset]] = {}
+        for preset in self.presets.values():
+            if preset is not None:
+                by_rule.setdefault(preset.name, []).append(preset)
+        return [self._from_preset(name, presets[0]) for name, presets in by_rule.items()]
+
+    def _from_preset(self, rule_name: str, preset: Preset) -> FileRule:
+        names = [name for name, one in self.presets.items() if one is not None and one.name == rule_name]
+        header = dict.fromkeys(header for name in names for header in self.sheets[name].columns)
+        available = {one.name for one in self.presets.values() if one is not None}
+        rule = fitted(preset.rule, header, available)
+        self.remarks.append(
+            Remark(f"Recognised as {preset.about}: {preset.n_known} of {preset.n_headers} columns.", rule.name)
+        )
+        rule = replace(
+            rule,
+            match=tuple(dict.fromkeys(pattern_of(name) for name in names)),
+            source=preset.source if preset.source != self.source else None,
+            own=self._own_writing(rule, names),
+        )
+        self._say_what_is_kept(rule, header)
+        return rule
+
+    def _own_writing(self, rule: FileRule, names: list[str]) -> OwnWriting:
+        """The formats of dates and the decimal sign that the sample values of this file ask for."""
+        dates, decimal = list(rule.own.dates), rule.own.decimal
+        for column in self._columns(rule, names, {Kind.MOMENT, Kind.DAY}):
+            way = column.date
+            if way is None or not way.formats or set(way.formats) <= set(dates or ["iso"]):
+                continue
+            dates = list(dict.fromkeys([*way.formats, *dates]))
+            swap = "; day and month could be swapped" if way.could_swap else ""
+            self.remarks.append(Remark(f"'{column.header}' is written as {', '.join(way.formats)}{swap}.", rule.name))
+        ways = [column.number for column in self._columns(rule, names, {Kind.MONEY})]
+        signs = {way.decimal for way in ways if way is not None and not way.could_swap}
+        if len(signs) == 1 and signs != {self.customs.decimal}:
+            decimal = signs.pop()
+        return replace(rule.own, dates=tuple(dates), decimal=decimal)
+
+    def _columns(self, rule: FileRule, names: list[str], kinds: set[Kind]) -> list[Column]:
+        wanted = [
+            header
+            for table in rule.tables
+            for name, cell in (*table.fields, *((("occurred", one) for _, one in table.stages)))
+            if MAPPABLE[table.table].field(name).kind in kinds and not cell.formats
+            for header in headers_of(cell)
+        ]
+        found: dict[str, Column] = {}
+        for sheet in (self.sheets[name] for name in names):
+            headers = Headers(sheet.columns, rule.also_called)
+            for own in (headers.find(header) for header in wanted):
+                if own is not None:
+                    found.setdefault(own, sheet.column(own))
+        return list(found.values())
+
+    def _guesses(self) -> list[FileRule]:
+        shapes = {name: shape_of(self.sheets[name]) for name in self.guessed}
+        known = self._known(shapes)
+        filled = {table.table for one in self.presets.values() if one is not None for table in one.rule.tables}
+        taken: set[str] = set()
+        rules = []
+        for name, shape in shapes.items():
+            if shape == "unknown" or self._is_said_already(shape, name, filled):
+                self.remarks.append(Remark(f"Left out: '{name}', because {_WHY_LEFT_OUT[shape == 'unknown']}."))
+                continue
+            draft = Draft(self.sheets[name], _free_name(name, taken), self.customs)
+            guess(draft, shape, known)
+            rule = draft.rule([pattern_of(name)])
+            self.remarks += [Remark(f"Guessed: {shape}.", rule.name), *draft.remarks]
+            self._say_what_is_kept(rule, self.sheets[name].columns)
+            rules.append(rule)
+        return rules
+
+    def _is_said_already(self, shape: str, name: str, filled: set[str]) -> bool:
+        """Whether a vendor's export in the same import fills that table; touches of one's own website are more."""
+        if shape == "touches" and self.sheets[name].has("url", "medium", "anonymous_id"):
+            return False
+        return FILLED_BY.get(shape) in filled
+
+    def _known(self, shapes: dict[str, str]) -> Known:
+        def ids(shape: str, *concepts: str) -> frozenset[str]:
+            sheets = [self.sheets[name] for name, one in shapes.items() if one == shape]
+            found = [header for sheet in sheets if (header := sheet.of(*concepts)) is not None]
+            return frozenset(found)
+
+        return Known(
+            leads=frozenset(h for h in ids("people", "lead_id", "person_id") if h.lower() not in ("id", "record id")),
+            companies=ids("companies", "company_id", "company"),
+            owners=ids("owners", "owner"),
+        )
+
+    def _say_what_is_kept(self, rule: FileRule, header: Sequence[str] | dict[str, Column] | dict[str, None]) -> None:
+        headers = Headers(header, rule.also_called)
+        cells = [cell for table in rule.tables for cell in table.cells]
+        used = {headers.find(name) for cell in cells for name in headers_of(cell)}
+        used |= {
+            headers.find(question.header) for table in rule.tables for one in table.when for question in one.questions
+        }
+        left = [name for name in headers.names if name not in used]
+        if left and rule.tables:
+            what = "kept as attributes" if rule.keep == "all" else "left out"
+            self.remarks.append(
+                Remark(f"Not mapped, {what}: {', '.join(left[:12])}{' ...' if len(left) > 12 else ''}", rule.name)
+            )
+
+    def _likely_source(self) -> str:
+        sources = Counter(preset.source for preset in self.presets.values() if preset is not None)
+        return sources.most_common(1)[0][0] if sources else "files"
+
+    def _customs(self, currency: str | None) -> Customs:
+        """What the clear columns of all files say about those that could be read in two ways."""
+        columns = [column for sheet in self.sheets.values() for column in sheet.columns.values()]
+        dated = [column.date for column in columns if column.meanings and column.date is not None]
+        clear = [fmt for way in dated if not way.could_swap for fmt in way.formats if fmt[:2] in ("%d", "%m")]
+        first = Counter(fmt[:2] for fmt in clear).most_common(1)
+        day_first = first[0][0] == "%d" if first else currency not in _MONTH_FIRST
+        numbers = [
+            column.number for column in columns if column.fits("amount") and {"amount", "cost"} & column.meanings.keys()
+        ]
+        signs = Counter(
+            way.decimal
+            for way in numbers
+            if way is not None and not way.could_swap and _shows_sign(way.decimal, columns)
+        )
+        return Customs(day_first, signs.most_common(1)[0][0] if signs else ".")
+
+
+def _shows_sign(sign: str, columns: Sequence[Column]) -> bool:
+    return any(sign in value for column in columns for value in column.values[:50])
+
+
+def pattern_of(file_name: str) -> str:
+    """A pattern for the files of the same export: runs of digits may differ the next time.
+
+    >>> pattern_of("hubspot-contacts-2026-03-12.csv")
+    'hubspot-contacts-*.csv'
+    """
+    name = PurePath(file_name).name
+    escaped = re.sub(r"([\[*?])", r"[\1]", name)
+    return re.sub(r"\d[\d\-_. :T]*\d|\d+", "*", escaped) if re.search(r"\D{3,}", name) else escaped
+
+
+def _free_name(file_name: str, taken: set[str]) -> str:
+    stem = PurePath(file_name).stem.lower()
+    name = " ".join(re.findall(r"[^\W\d_]+", stem)) or stem
+    while name in taken:
+        name += " again"
+    taken.add(name)
+    return name
+
+
+def _other(decimal: str) -> str:
+    return "." if decimal == "," else ","
