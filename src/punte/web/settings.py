@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "punte.web",
     "punte.core",
     "punte.rooms.people",
+    "punte.rooms.loop",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from punte.web import doors
+from punte.web.gallery import gallery
 from punte.web.theme import set_theme
 
 urlpatterns = [
@@ -12,4 +13,6 @@ urlpatterns = [
     path("healthz", doors.healthz, name="healthz"),
     path("theme", set_theme, name="set_theme"),
     path("people/", include("punte.rooms.people.urls")),
+    path("loop/", include("punte.rooms.loop.urls")),
+    path("gallery", gallery, name="gallery"),
 ]

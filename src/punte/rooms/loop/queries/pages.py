@@ -1,0 +1,176 @@
+"""What the pages of the loop show, for the person who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from punte.core.access import SALES, SIDE_LEAD, Person, works_for
+from punte.errors import PunteError
+from punte.rooms.loop.queries.flow import LoopFlow, flow_of
+from punte.rooms.loop.queries.opened import Lent, current_figures
+from punte.rooms.loop.queries.table import LoopRow, records_of, rows_of, total_of
+from punte.rooms.loop.rules import MODELS, Days, LoopQuestion, names_of
+
+OWNER = "owner"
+
+
+class NothingImported(PunteError):
+    """The home holds no data yet."""
+
+
+class CannotSeePersonFigures(PunteError):
+    """Figures of single colleagues are for the lead of their own side."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a page rests on: moment of the data (aware, UTC) and its local day, days asked about, currency."""
+
+    at: datetime
+    at_on: date
+    days: Days
+    currency: str
+    snapshot_id: str
+    home_name: str
+
+
+@dataclass(frozen=True)
+class LoopPage:
+    """The page "From campaign to sale".
+
+    ``before`` is everything in as many days before; ``crm_revenue`` the won value of the deals themselves (minor
+    units), None where the page counts by other days than theirs. ``has_spend``, ``has_touches``: whether there is any.
+    """
+
+    question: LoopQuestion
+    basis: Basis
+    rows: tuple[LoopRow, ...]
+    total: LoopRow | None
+    before: LoopRow | None
+    flow: LoopFlow
+    crm_revenue: int | None
+    has_spend: bool
+    has_touches: bool
+
+
+@dataclass(frozen=True)
+class ModelsPage:
+    """All models side by side."""
+
+    question: LoopQuestion
+    basis: Basis
+    rows: tuple[LoopRow, ...]
+    total: LoopRow | None
+
+
+def may_see_colleagues(user: Person) -> bool:
+    """Whether figures may be told apart by colleague: for the lead of the side whose colleagues own deals."""
+    return user.role == SIDE_LEAD and works_for(user, SALES)
+
+
+def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
+    """The figures, the flow and the rows of a question.
+
+    Raises: NothingImported, CannotSeePersonFigures; UnknownName for a column of a source that there is not.
+    """
+    refuse_colleagues(user, question)
+    with current_figures() as lent:
+        basis = basis_of(lent, question)
+        before = basis.days.before()
+        return LoopPage(
+            question=question,
+            basis=basis,
+            rows=rows_of(lent, question, basis.days, (question.model,)),
+            total=total_of(lent, question, basis.days, (question.model,)),
+            before=total_of(lent, question, before) if before else None,
+            flow=flow_of(lent, question, basis.days),
+            crm_revenue=_crm_revenue(lent, basis.days) if question.window == "activity" else None,
+            has_spend=_has_rows(lent, "spend_day"),
+            has_touches=_has_rows(lent, "touch_day"),
+        )
+
+
+def get_models_page_for(*, user: Person, question: LoopQuestion) -> ModelsPage:
+    """Every model's credit for each row. Raises as ``get_loop_page_for``."""
+    refuse_colleagues(user, question)
+    with current_figures() as lent:
+        basis = basis_of(lent, question)
+        rows = rows_of(lent, question, basis.days, MODELS)
+        return ModelsPage(question, basis, rows, total_of(lent, question, basis.days, MODELS))
+
+
+def get_table_for(*, user: Person, question: LoopQuestion) -> tuple[Any, Basis]:
+    """The table of a question as an Arrow table, as the command line hands it out. Raises as ``get_loop_page_for``."""
+    refuse_colleagues(user, question)
+    with current_figures() as lent:
+        basis = basis_of(lent, question)
+        days = basis.days
+        found = lent.numbers.loop(
+            by=names_of(question),
+            models=(question.model,),
+            since=days.since,
+            until=days.until,
+            window=question.window,
+            scope=question.scope,
+            level=question.level,
+        )
+        for chip in question.filters:
+            found = found.filter(_is_value(found, chip.dimension, chip.value))
+        return lent.numbers.engine.to_arrow(found), basis
+
+
+def basis_of(lent: Lent | None, question: LoopQuestion) -> Basis:
+    """What a page of these figures rests on. Raises: NothingImported where there are none."""
+    if lent is None:
+        raise NothingImported("Nothing was imported yet.", remedy="Bring exports with `punte import FILE…`.")
+    numbers = lent.numbers
+    return Basis(
+        at=numbers.at.replace(tzinfo=UTC),
+        at_on=numbers.at_on,
+        days=question.days(numbers.at_on),
+        currency=numbers.currency,
+        snapshot_id=numbers.cited.snapshot_id,
+        home_name=numbers.home.name,
+    )
+
+
+def names_colleagues(question: LoopQuestion) -> bool:
+    """Whether the question tells figures apart by colleague."""
+    return question.by == OWNER or question.filtered_by(OWNER)
+
+
+def refuse_colleagues(user: Person, question: LoopQuestion) -> None:
+    """Raises: CannotSeePersonFigures where colleagues are told apart for somebody who may not see that."""
+    if names_colleagues(question) and not may_see_colleagues(user):
+        raise CannotSeePersonFigures(
+            "Figures of single colleagues are for the lead of sales.", remedy="Ask by team, segment or source."
+        )
+
+
+def _is_value(table: Any, dimension: str, value: Any) -> Any:
+    if value.is_unattributed:
+        return table.is_unattributed
+    column = table[dimension]
+    return (column.isnull() if value.text is None else (column == value.text).fill_null(False)) & ~table.is_unattributed
+
+
+def _crm_revenue(lent: Lent, days: Days) -> int | None:
+    """The value of the won deals closed on these days, straight from the deals."""
+    return lent.once(("crm revenue", days), lambda numbers: _sum_of_won(numbers, days))
+
+
+def _sum_of_won(numbers: Any, days: Days) -> int | None:
+    deal = numbers.tables["deal"]
+    won = deal.filter(deal.status == "won")
+    if days.since is not None:
+        won = won.filter(won.closed_on >= days.since)
+    if days.until is not None:
+        won = won.filter(won.closed_on < days.until)
+    (record,) = records_of(numbers, won.aggregate(revenue=won.amount.sum(), n=won.count()))
+    return record["revenue"] if record["n"] else 0
+
+
+def _has_rows(lent: Lent, table: str) -> bool:
+    return table in lent.numbers.snapshot.tables and lent.numbers.snapshot.rows(table) > 0

@@ -1,0 +1,52 @@
+"""What can be asked of the loop: a question in the address, its days, its filters. Plain Python."""
+
+from punte.rooms.loop.rules.periods import PERIODS, Days, days_of
+from punte.rooms.loop.rules.question import (
+    BLOCKS,
+    DEFAULT_MODEL,
+    DIMENSIONS,
+    LEVELS,
+    MODELS,
+    OF_DEALS,
+    OF_TRAFFIC,
+    OUTCOMES,
+    SCOPES,
+    SORTS,
+    UNITS,
+    WINDOWS,
+    Filter,
+    LoopQuestion,
+    Refusal,
+    Value,
+    is_dimension,
+    names_of,
+    question_from,
+)
+from punte.rooms.loop.rules.story import Highlights, highlights
+
+__all__ = [
+    "BLOCKS",
+    "DEFAULT_MODEL",
+    "DIMENSIONS",
+    "LEVELS",
+    "MODELS",
+    "OF_DEALS",
+    "OF_TRAFFIC",
+    "OUTCOMES",
+    "PERIODS",
+    "SCOPES",
+    "SORTS",
+    "UNITS",
+    "WINDOWS",
+    "Days",
+    "Filter",
+    "Highlights",
+    "LoopQuestion",
+    "Refusal",
+    "Value",
+    "days_of",
+    "highlights",
+    "is_dimension",
+    "names_of",
+    "question_from",
+]

@@ -1,0 +1,23 @@
+"""The addresses of the loop."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from punte.rooms.loop import views
+
+app_name = "loop"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("table.csv", views.table_csv, name="table_csv"),
+    path("flow.svg", views.flow_svg, name="flow_svg"),
+    path("models", views.models, name="models"),
+    path("funnel", views.funnel, name="funnel"),
+    path("missing", views.missing, name="missing"),
+    path("behind", views.behind, name="behind"),
+    path("deal/<str:deal_id>", views.deal, name="deal"),
+    path("person/<str:person_id>", views.person, name="person"),
+    path("company/<str:account_id>", views.account, name="account"),
+    path("campaign", views.campaign, name="campaign"),
+]

@@ -1,0 +1,155 @@
+"""What lies behind a row: its deals and leads; and the page of a campaign, which is such a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from punte.errors import UnknownName
+from punte.rooms.loop import queries
+from punte.rooms.loop.queries import BehindPage, DealLine, LeadLine
+from punte.rooms.loop.rules import LoopQuestion, Value, question_from
+from punte.rooms.loop.views.empty import empty_page, unknown_column
+from punte.rooms.loop.views.frame import asked_by, choice_links, frame, layout
+from punte.rooms.loop.views.stats import stats
+from punte.rooms.loop.views.words import STAGE_LABELS, STATUS_LABELS, dimension_label, lang, value_label
+from punte.web import formats
+from punte.web.figures import Line, Lines, Moment, Tone
+from punte.web.formats import ValueFormat
+
+N_A_PAGE = 50
+
+
+@require_safe
+def campaign(request: HttpRequest) -> HttpResponse:
+    """The page of a campaign by its name: what lies behind it over all the data."""
+    name = request.GET.get("name", "")
+    if not name:
+        raise Http404("No campaign is named.")
+    question, _ = question_from({})
+    return redirect(f"{reverse('loop:behind')}?{question.where(campaign=Value(name)).query()}")
+
+
+@require_safe
+def behind(request: HttpRequest) -> HttpResponse:
+    """The figures of one row, month by month, and the deals and leads that they are made of."""
+    asked = asked_by(request)
+    number = request.GET.get("page", "1")
+    try:
+        page = queries.get_behind_page_for(
+            user=request.user,
+            question=asked.question,
+            page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        )
+    except queries.NothingImported:
+        return empty_page(request)
+    except UnknownName as error:
+        return unknown_column(request, asked.question, error)
+    question = page.question
+    context = {
+        **frame(question, page.basis, request.user, current=""),
+        "layout": layout(request),
+        "notes": asked.notes,
+        "title": title(question),
+        "kind": dimension_label(question.filters[-1].dimension) if question.filters else "",
+        "back_url": f"{reverse('loop:home')}?{question.without(question.filters[-1].dimension).query()}"
+        if question.filters
+        else reverse("loop:home"),
+        "stats": stats(page.total, None, page.basis),
+        "pictures": _pictures(page),
+        "outcomes": choice_links(
+            question, "outcome", [(name, gettext(STATUS_LABELS[name])) for name in ("won", "open", "lost")]
+        ),
+        "deals": [deal_row(line, page.basis.currency) for line in page.deals],
+        "leads": [lead_row(line, page.may_see_persons) for line in page.leads or ()],
+        "has_leads": page.leads is not None,
+        "n_leads": formats.number(page.n_leads, lang=lang()),
+        **_steps(page),
+    }
+    return render(request, "loop/behind.html", context)
+
+
+def title(question: LoopQuestion) -> str:
+    """What the page is about: the value of the filter set last."""
+    if not question.filters:
+        return gettext("Everything")
+    chip = question.filters[-1]
+    return value_label(chip.dimension, chip.value)
+
+
+def deal_row(line: DealLine, currency: str) -> dict[str, Any]:
+    """A deal as a row of a list."""
+    return {
+        "url": reverse("loop:deal", kwargs={"deal_id": line.deal_id}),
+        "name": line.name or gettext("Opportunity without a name"),
+        "account": line.account,
+        "account_url": reverse("loop:account", kwargs={"account_id": line.account_id}) if line.account_id else "",
+        "owner": line.owner,
+        "state": {"won": "met", "lost": "broken"}.get(line.status, "unknown"),
+        "status": gettext(STATUS_LABELS[line.status]),
+        "amount": "" if line.amount is None else formats.money(line.amount, currency, lang=lang()),
+        "created": formats.day(line.created_on, lang=lang()) if line.created_on else "",
+        "closed": formats.day(line.closed_on, lang=lang()) if line.closed_on else "",
+        "days": formats.days(line.days_to_won, lang=lang()) if line.days_to_won is not None else "",
+    }
+
+
+def lead_row(line: LeadLine, may_see_persons: bool) -> dict[str, Any]:
+    """A lead as a row of a list; without a name and without a link for those who may not see them."""
+    shown = may_see_persons and bool(line.person_id)
+    state = ("met", gettext("won")) if line.is_won else ("broken", gettext("left")) if line.is_over else None
+    return {
+        "url": reverse("loop:person", kwargs={"person_id": line.person_id}) if shown else "",
+        "name": line.person or gettext("Contact"),
+        "account": line.account,
+        "account_url": reverse("loop:account", kwargs={"account_id": line.account_id}) if line.account_id else "",
+        "opened": formats.day(line.opened_on, lang=lang()) if line.opened_on else "",
+        "stage": gettext(STAGE_LABELS[line.stage]),
+        "state": state[0] if state else "unknown",
+        "state_word": state[1] if state else gettext("under way"),
+    }
+
+
+def _steps(page: BehindPage) -> dict[str, Any]:
+    """Which deals of how many are shown, and the addresses of those before and after."""
+    first, shown, query = page.first, len(page.deals), page.question.query()
+    number = first // N_A_PAGE + 1
+    said = gettext("%(first)s–%(last)s of %(n)s") % {
+        "first": formats.number(first + 1, lang=lang()),
+        "last": formats.number(first + shown, lang=lang()),
+        "n": formats.number(page.n_deals, lang=lang()),
+    }
+    return {
+        "said": said if shown else "",
+        "previous_url": f"?{query}&page={number - 1}" if first else "",
+        "next_url": f"?{query}&page={number + 1}" if first + shown < page.n_deals else "",
+        "has_steps": page.n_deals > N_A_PAGE,
+    }
+
+
+def _pictures(page: BehindPage) -> list[Lines]:
+    """Leads and won value month by month, where there are at least three months to compare."""
+    if len(page.months) < 3:
+        return []
+    leads = [Moment(month.month_on, month.n_leads) for month in page.months]
+    value = [Moment(month.month_on, month.revenue) for month in page.months]
+    count = ValueFormat("count", noun=gettext("leads"))
+    money = ValueFormat("money", page.basis.currency)
+    found = [_line("won-months", gettext("Won value, month by month"), gettext("Won value"), value, "sales", money)]
+    if page.leads is not None:
+        found.insert(
+            0, _line("lead-months", gettext("Leads, month by month"), gettext("Leads"), leads, "marketing", count)
+        )
+    return found
+
+
+def _line(
+    figure_id: str, question: str, label: str, moments: list[Moment], tone: Tone, value_format: ValueFormat
+) -> Lines:
+    lines = (Line(label, tuple(moments), tone),)
+    return Lines(id=figure_id, title=question, lang=lang(), lines=lines, format=value_format)

@@ -1,0 +1,59 @@
+"""Pages where there is nothing to show yet, or where a name is unknown: what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from punte.errors import UnknownName
+from punte.rooms.loop.rules import DIMENSIONS, LoopQuestion
+
+
+def empty_page(request: HttpRequest) -> HttpResponse:
+    """Nothing was imported yet: which two files are needed, and by which menu each system hands them out."""
+    upload = upload_url()
+    actions = [{"label": gettext("Bring the files"), "url": upload}] if upload else []
+    return render(request, "loop/empty.html", {"actions": actions, "systems": _systems()})
+
+
+def unknown_column(request: HttpRequest, question: LoopQuestion, error: UnknownName) -> HttpResponse:
+    """A column of a source that no source has."""
+    names = ", ".join(DIMENSIONS)
+    context = {
+        "what": gettext("There is nothing called “%(name)s” to tell rows apart by.") % {"name": question.by},
+        "remedy": gettext("Possible are: %(names)s.") % {"names": names},
+    }
+    return render(request, "loop/unknown.html", context, status=404)
+
+
+def upload_url() -> str:
+    """Where files are brought in, where this installation has such a page."""
+    try:
+        return reverse("inbox:home")
+    except NoReverseMatch:
+        return ""
+
+
+def _systems() -> list[dict[str, Any]]:
+    """Menus as the systems name them; they speak English whatever the reader's language."""
+    return [
+        {
+            "name": "HubSpot",
+            "crm": "CRM → Deals → All views → Export",
+            "marketing": "CRM → Contacts → Export (with Original source)",
+        },
+        {
+            "name": "Pipedrive",
+            "crm": "Tools and apps → Export data → Deals",
+            "marketing": "Tools and apps → Export data → People, Activities",
+        },
+        {
+            "name": "Salesforce",
+            "crm": "Reports → New Report → Opportunities → Export → Details Only",
+            "marketing": "Reports → Campaigns with Leads and Contacts → Export",
+        },
+    ]
