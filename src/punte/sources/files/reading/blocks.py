@@ -64,7 +64,7 @@ class BlockParser:
             block += b"\n"
         if b"\0" in block or block.startswith(BYTE_ORDER_MARK) or not self._is_regular(block):
             return None
-        reading = pacsv.ReadOptions(column_names=self._names[1:], block_size=len(block) + 1)
+        reading = pacsv.ReadOptions(column_names=self._names[1:], block_size=len(block) + 1, use_threads=False)
         try:
             table = pacsv.read_csv(pa.BufferReader(block), reading, self._parse, self._convert)
         except pa.ArrowInvalid:
