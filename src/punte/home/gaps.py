@@ -72,7 +72,9 @@ def _deals(tables: Tables) -> ir.Table:
     deal = tables["deal"]
     rows = deal.join(sources, deal.opportunity_id == sources.own)
     rows = rows.left_join(met, rows.opportunity_id == met.met)
-    won_before = (rows.status == "won") & (rows.days_to_won < 0)
+    first = _first_contacts(tables)
+    rows = rows.left_join(first, rows.opportunity_id == first.of_deal)
+    won_before = (rows.status == "won") & (rows.closed_on < rows.first_on)
     reasons = {
         "without_person": rows.n_persons == 0,
         "without_touch": rows.met.isnull(),
@@ -80,6 +82,14 @@ def _deals(tables: Tables) -> ir.Table:
         "won_before_first_contact": won_before.fill_null(False),
     }
     return ibis.union(*(_counted(rows, "opportunity", "deal", reason, mask) for reason, mask in reasons.items()))
+
+
+def _first_contacts(tables: Tables) -> ir.Table:
+    """For each deal the first local day on which any of its persons was touched or became a lead."""
+    met = tables["touch"].select("person_id", day="occurred_on")
+    opened = tables["cycle"].select("person_id", day="opened_on")
+    days = tables["deal_person"].join(met.union(opened), "person_id")
+    return days.group_by(of_deal="opportunity_id").agg(first_on=days.day.min())
 
 
 def _spend(tables: Tables) -> ir.Table:
