@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from punte.catalog.documents import measures_page
 from punte.records.documents import records_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES: dict[str, Callable[[], str]] = {"records.md": records_page}
+PAGES: dict[str, Callable[[], str]] = {"measures.md": measures_page, "records.md": records_page}
 
 
 def outdated() -> list[str]:
