@@ -17,8 +17,6 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import punte
-
 from .batching import in_batches, text_schema
 from .found import FoundFile, open_seekable
 from .headers import ROW_NUMBER, column_names, find_header
@@ -49,7 +47,7 @@ def list_sheets(stream: IO[bytes], name: str, limits: Limits) -> list[Sheet]:
 
 def _run(task: dict[str, Any], stream: IO[bytes], answer: IO[bytes], name: str, limits: Limits) -> None:
     asked = {**task, "memory_bytes": limits.excel_memory_bytes, "cpu_seconds": limits.excel_cpu_seconds}
-    source = str(Path(punte.__file__).parent.parent)
+    source = str(Path(__file__).parents[4])
     path = os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH")) if part)
     ended = subprocess.run(
         [sys.executable, "-P", "-m", CHILD, json.dumps(asked)],
