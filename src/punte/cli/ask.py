@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
+import pyarrow as pa
 import typer
 
 from punte.cli.console import Format, View, err, out, show
+from punte.errors import UnknownName
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from punte.rooms.numbers import Numbers
 
 By = Annotated[str, typer.Option("--by", help="Dimensions, separated by commas: channel, source, campaign, owner …")]
@@ -25,7 +25,7 @@ AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Leave out what happened after (UTC)."),
 ]
-SHARES = ("won_share", "share", "to_next_share")
+SHARES = ("won_share", "share", "to_next_share", "in_stage_share")
 FLAGS = ("is_unattributed", "is_overlapping")
 ASIDE = ("n_open", "n_too_recent", "n_amount_unknown")
 LOOP_HEADERS = {
@@ -43,7 +43,35 @@ LOOP_HEADERS = {
     "cac": "CAC",
     "cost_per_lead": "cost/lead",
 }
+TRACE_GIVES_WAY = (
+    *("load_id", "opportunity_id", "lead_id", "owner_id", "person_id", "table", "record_id", "occurred_on"),
+    *("from_source", "medium", "source", "detail", "source_id", "row_number", "file_name", "channel"),
+    *("owner_id", "created_on", "n_touches", "currency", "is_member", "first_touch_on", "last_touch_on"),
+    *("last_touch_at", "has_responded", "n_responses"),
+)
 GIVES_WAY = ("cost_per_lead", "cac", "n_persons", "n_touches", "roi", "n_sql", "n_sal", "n_opportunities", "n_mql")
+
+
+FUNNEL_VIEW = View(
+    "Funnel",
+    headers={
+        "n_reached": "reached",
+        "n_skipped": "skipped",
+        "n_went_on": "went on",
+        "n_left": "left",
+        "n_in_stage": "still in it",
+        "to_next_share": "went on %",
+        "in_stage_share": "still in it %",
+        "share": "of all",
+        "median_days": "days (median)",
+        "p90_days": "days (p90)",
+    },
+    shares=SHARES,
+    hidden=(*FLAGS, "place"),
+    gives_way=("in_stage_share", "n_skipped", "p90_days", "share", "n_left"),
+)
+WELL = ("in", "good", "standing", "rows")
+"""Counts of coverage that say nothing is missing."""
 
 
 def register(app: typer.Typer) -> None:
@@ -151,7 +179,7 @@ def funnel(
     """How many leads reach each stage, how long they stay, and how many are still on their way."""
     numbers = _numbers(context, as_of)
     table = numbers.funnel(by=_words(by), since=_day(since), until=_day(until))
-    show(table.to_pyarrow(), form, View("Funnel", shares=SHARES, hidden=FLAGS))
+    show(table.to_pyarrow(), form, FUNNEL_VIEW)
     _say_beside(context, numbers, form)
 
 
@@ -159,11 +187,30 @@ def trace(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="deal, person, account or campaign")],
     key: Annotated[str, typer.Argument(metavar="ID", help="The id in punte or in its source; a campaign's name.")],
+    shows_persons: Annotated[
+        bool, typer.Option("--persons", help="Of a campaign: its persons instead of its deals (for --format csv …).")
+    ] = False,
     form: Form = Format.table,
 ) -> None:
     """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
     numbers = _numbers(context)
-    show(numbers.trace(kind, key).to_pyarrow(), form, View(f"{kind} {key}"))
+    found = numbers.trace(kind, key).to_pyarrow()
+    persons = numbers.campaign_persons(key).to_pyarrow() if kind == "campaign" else None
+    if not found.num_rows and not (persons and persons.num_rows):
+        raise UnknownName(
+            f"Nothing is known of a {kind} {key!r}.",
+            remedy="Give its id as `punte trace` or the site shows it, its id in the source, or a campaign's name.",
+        )
+    if persons is None or form is not Format.table:
+        show(persons if shows_persons and persons is not None else found, form, _trace_view(kind, key))
+        return
+    show(found, form, _trace_view("deals of campaign", key))
+    out.print()
+    show(persons, form, _trace_view("persons of campaign", key))
+
+
+def _trace_view(kind: str, key: str) -> View:
+    return View(f"{kind} {key}", gives_way=TRACE_GIVES_WAY, headers={"row_number": "row", "file_name": "file"})
 
 
 def coverage(
@@ -172,9 +219,25 @@ def coverage(
 ) -> None:
     """What is missing in the data: rows put aside, keys that match nothing, gaps, and how fresh each source is."""
     numbers = _numbers(context)
-    show(numbers.coverage().to_pyarrow(), form, View("How complete the data are", shares=SHARES))
+    found = numbers.coverage().to_pyarrow()
+    if form is Format.table:
+        found = _what_is_missing(found)
+        if not found.num_rows:
+            out.print("Nothing is missing that punte knows how to look for.")
+            return
+    show(found, form, View("What is missing, and how fresh each source is", shares=SHARES))
     for warning in numbers.coverage_warnings():
         err.print(f"[yellow]{warning}[/yellow]")
+
+
+def _what_is_missing(counts: pa.Table) -> pa.Table:
+    """Only counts of what is not as it should be, and how old the newest fact of each source is."""
+    rows = [row for row in counts.to_pylist() if row["n"] and row["reason"] not in WELL]
+    words = [f"{row['subject']}: {row['reason']}".replace("_", " ") for row in rows]
+    columns = {name: [row[name] for row in rows] for name in ("source", "table")}
+    columns["what"] = words
+    columns |= {name: [row[name] for row in rows] for name in ("n", "n_of", "share")}
+    return pa.table(columns)
 
 
 def metrics(

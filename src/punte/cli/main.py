@@ -72,3 +72,7 @@ def run() -> None:
     except KeyboardInterrupt:
         console.err.print("Stopped. Nothing half-done was kept.")
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()

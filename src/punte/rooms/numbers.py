@@ -7,7 +7,7 @@ Figures leave it in the units that people read (``punte.rooms.readable``).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from punte.engines import Engine, open_engine
-from punte.errors import NoHome
+from punte.errors import NoHome, UnknownName
 from punte.home.folder import Home, naive_utc, open_home_folder
-from punte.measures import channels, credit, flow, loop
+from punte.measures import channels, credit, flow, funnel, loop, trace
+from punte.measures import coverage as completeness
 from punte.records.channel_rules import rules_from_toml
 from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
@@ -31,6 +33,7 @@ from punte.rooms.readable import in_major_units, with_names, with_words
 warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated", category=Warning)
 
 ALL = "all"
+_TIMELINES = {"deal": trace.deal, "person": trace.person, "account": trace.account}
 _LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)
 
 
@@ -66,6 +69,12 @@ def fall_in_words(fall: Mapping[str, Any]) -> str:
 
 def _pairs(fall: Mapping[str, Any]) -> tuple[tuple[int, int | None], tuple[int, int | None]]:
     return (fall["n"], fall["n_of"]), (fall["n_before"], fall["n_of_before"])
+
+
+def _named(name: str, known: Mapping[str, Callable[..., ir.Table]]) -> Callable[..., ir.Table]:
+    if name not in known:
+        raise UnknownName(f"There is no trace of a {name!r}.", remedy=f"Use one of: {', '.join(known)}, campaign.")
+    return known[name]
 
 
 class Numbers:
@@ -162,8 +171,6 @@ class Numbers:
 
     def funnel(self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None) -> ir.Table:
         """The funnel (``punte.measures.funnel``) of the leads opened within the days."""
-        from punte.measures import funnel
-
         found = funnel.funnel(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
         return self._readable(found, by, [*by, "place"])
 
@@ -171,8 +178,6 @@ class Numbers:
         self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None
     ) -> ir.Table:
         """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``)."""
-        from punte.measures import funnel
-
         found = funnel.time_in_stage(
             tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on
         )
@@ -202,7 +207,7 @@ class Numbers:
         return in_major_units(found, self.currency)
 
     def credits_of_deal(self, *, opportunity_id: str, level: str = "person") -> ir.Table:
-        """What every model gives each touch of one deal (``punte.measures.credit.credits_by_model``), in major units."""
+        """What every model gives each touch of one deal (``credits_by_model``), in major units."""
         settings, journey, deal = self.settings, self.tables["journey"], self.tables["deal"]
         found = credit.credits_by_model(
             journey=journey.filter(journey.level == level, journey.opportunity_id == opportunity_id),
@@ -215,10 +220,33 @@ class Numbers:
         )
         return in_major_units(found, self.currency)
 
+    @cached_property
+    def _trace_tables(self) -> trace.TraceTables:
+        loads = self.home.raw.loads()
+        columns = {"load_id": [load.id for load in loads], "file_name": [load.file_name for load in loads]}
+        schema = pa.schema([(name, pa.string()) for name in columns])
+        known = self.engine.from_arrow({"loads": pa.table(columns, schema)})["loads"]
+        names = [name for name in trace.TraceTables.__dataclass_fields__ if name not in ("traffic", "loads")]
+        return trace.TraceTables(**{name: self.tables[name] for name in names}, traffic=self.traffic, loads=known)
+
+    def trace(self, kind: str, key: str) -> ir.Table:
+        """Everything that happened to a ``deal``, ``person`` or ``account``, or the deals of a ``campaign``.
+
+        ``key`` is an id in punte or in the source; of a campaign also its name (``punte.measures.trace``).
+        Raises UnknownName for another kind.
+        """
+        if kind == "campaign":
+            found = trace.campaign_deals(tables=self._trace_tables, key=key, settings=self.settings)
+            return in_major_units(found, self.currency).order_by([ibis.desc("credit"), "opportunity_id"])
+        return _named(kind, _TIMELINES)(tables=self._trace_tables, key=key)
+
+    def campaign_persons(self, key: str) -> ir.Table:
+        """Everybody whom a campaign touched, or who is a member of it (``punte.measures.trace``)."""
+        found = trace.campaign_persons(tables=self._trace_tables, key=key)
+        return found.order_by(["first_touch_at", "person_id"])
+
     def coverage(self) -> ir.Table:
         """What is missing in the data (``punte.measures.coverage``)."""
-        from punte.measures import coverage as completeness
-
         return completeness.coverage(coverage=self.tables["coverage"])
 
     def coverage_line(self) -> str:
