@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", doors.healthz, name="healthz"),
     path("theme", set_theme, name="set_theme"),
     path("people/", include("punte.rooms.people.urls")),
+    path("data/", include("punte.rooms.data.urls")),
     path("loop/", include("punte.rooms.loop.urls")),
     path("gallery", gallery, name="gallery"),
 ]

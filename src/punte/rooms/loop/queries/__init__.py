@@ -4,16 +4,17 @@ from punte.rooms.loop.queries.behind import BehindPage, DealLine, LeadLine, Mont
 from punte.rooms.loop.queries.events import Event
 from punte.rooms.loop.queries.flow import FlowPart, LoopFlow
 from punte.rooms.loop.queries.gaps import GapLine, get_gaps
+from punte.rooms.loop.queries.opened import NothingImported
 from punte.rooms.loop.queries.pages import (
     Basis,
     CannotSeePersonFigures,
     LoopPage,
     ModelsPage,
-    NothingImported,
     get_loop_page_for,
     get_models_page_for,
     get_table_for,
     may_see_colleagues,
+    may_see_owners,
     names_colleagues,
 )
 from punte.rooms.loop.queries.records import (
@@ -63,5 +64,6 @@ __all__ = [
     "get_person_page_for",
     "get_table_for",
     "may_see_colleagues",
+    "may_see_owners",
     "names_colleagues",
 ]

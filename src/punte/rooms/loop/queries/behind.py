@@ -96,7 +96,7 @@ def get_behind_page_for(*, user: Person, question: LoopQuestion, page: int = 1) 
         return BehindPage(
             question=question,
             basis=basis,
-            total=total_of(lent, question, basis.days, (question.model,)),
+            total=total_of(lent, question, basis.days),
             deals=deal_lines(lent, in_days, N_A_PAGE, first),
             n_deals=_count(lent, in_days),
             leads=None if leads is None else lead_lines(lent, leads, user),

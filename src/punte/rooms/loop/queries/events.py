@@ -35,6 +35,7 @@ class Event:
     owner: str = ""
     words: dict[str, str] = field(default_factory=dict)
     touch_id: str = ""
+    deal_id: str = ""
     credits: dict[str, int] = field(default_factory=dict)
 
 
@@ -100,6 +101,31 @@ def stages_of(lent: Lent, leads: Sequence[str]) -> list[Event]:
             words=_words(record, "reason", "basis"),
         )
         for record, source in zip(records, source_rows(lent, records), strict=True)
+    ]
+
+
+def deals_of(lent: Lent, deals: Sequence[str]) -> list[Event]:
+    """The opening and the close of these deals."""
+    tables = lent.numbers.tables
+    names = ("created_precision", "closed_precision", *LINEAGE)
+    rows = tables["deal"].filter(tables["deal"].opportunity_id.isin(list(deals)))
+    opportunity = tables["opportunity"].select("record_id", *names)
+    rows = rows.join(opportunity, rows.opportunity_id == opportunity.record_id)
+    records = _read(lent, rows, "created_at")
+    return [
+        Event(
+            kind="deal",
+            what=what,
+            at=record[f"{moment}_at"],
+            on=record[f"{moment}_on"],
+            is_day_only=record[f"{moment}_precision"] == "day",
+            source=source,
+            words=_words(record, "name", *(("lost_reason",) if what == "lost" else ())),
+            deal_id=record["opportunity_id"],
+        )
+        for record, source in zip(records, source_rows(lent, records), strict=True)
+        for what, moment in (("opened", "created"), (record["status"], "closed"))
+        if what != "open" and record[f"{moment}_on"] is not None
     ]
 
 

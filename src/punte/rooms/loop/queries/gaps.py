@@ -30,7 +30,6 @@ def get_gaps() -> tuple[Basis, tuple[GapLine, ...]]:
     """
     with current_figures() as lent:
         basis = basis_of(lent, LoopQuestion())
-        assert lent is not None
         records = lent.once("coverage", lambda numbers: records_of(numbers, numbers.coverage()))
     lines = [
         GapLine(**{**record, "source": record["source"] or "", "table": record["table"] or ""}) for record in records

@@ -19,15 +19,19 @@ from django.conf import settings
 from punte.core import clock
 from punte.core.choices.kinds import CHANNEL_RULES, LOOP_SETTINGS
 from punte.core.choices.queries import choices_in_force
+from punte.errors import PunteError
 
 if TYPE_CHECKING:
-    from punte.records.lake import Lake
     from punte.rooms.numbers import Numbers
 
 N_KEPT = 4
 N_ANSWERS = 64
 Key = tuple[Path, str, tuple[str, ...]]
 Answer = TypeVar("Answer")
+
+
+class NothingImported(PunteError):
+    """The home holds no data yet."""
 
 
 @dataclass
@@ -76,18 +80,13 @@ class _Pool:
 _pool = _Pool()
 
 
-def has_data() -> bool:
-    """Whether anything was ever imported and published."""
-    return _lake().pointed() is not None
-
-
 @contextmanager
-def current_figures() -> Iterator[Lent | None]:
-    """The figures of the snapshot that counts now, under the choices in force; None where nothing was imported yet."""
+def current_figures() -> Iterator[Lent]:
+    """The figures of the snapshot that counts now, under the choices in force.
+
+    Raises: NothingImported where there is no snapshot yet.
+    """
     key = _current_key()
-    if key is None:
-        yield None
-        return
     lent = _pool.take(key) or _open(key)
     try:
         yield lent
@@ -102,15 +101,13 @@ def _open(key: Key) -> Lent:
     return Lent((key[0], numbers.cited.snapshot_id, key[2]), numbers)
 
 
-def _lake() -> Lake:
+def _current_key() -> Key:
     from punte.records.lake import Lake  # brings Arrow, which the start of the site does not wait for
 
-    return Lake(settings.PUNTE_HOME / "lake")
-
-
-def _current_key() -> Key | None:
-    snapshot_id = _lake().pointed()
-    return None if snapshot_id is None else (settings.PUNTE_HOME, snapshot_id, _choices())
+    snapshot_id = Lake(settings.PUNTE_HOME / "lake").pointed()
+    if snapshot_id is None:
+        raise NothingImported("Nothing was imported yet.", remedy="Bring exports with `punte import FILE…`.")
+    return settings.PUNTE_HOME, snapshot_id, _choices()
 
 
 def _choices() -> tuple[str, ...]:

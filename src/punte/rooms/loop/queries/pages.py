@@ -16,10 +16,6 @@ from punte.rooms.loop.rules import MODELS, Days, LoopQuestion, names_of
 OWNER = "owner"
 
 
-class NothingImported(PunteError):
-    """The home holds no data yet."""
-
-
 class CannotSeePersonFigures(PunteError):
     """Figures of single colleagues are for the lead of their own side."""
 
@@ -70,6 +66,11 @@ def may_see_colleagues(user: Person) -> bool:
     return user.role == SIDE_LEAD and works_for(user, SALES)
 
 
+def may_see_owners(user: Person) -> bool:
+    """Whether a list of deals names who owns each: within sales, for whoever counts such a list reads a ranking."""
+    return works_for(user, SALES)
+
+
 def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
     """The figures, the flow and the rows of a question.
 
@@ -83,7 +84,7 @@ def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
             question=question,
             basis=basis,
             rows=rows_of(lent, question, basis.days, (question.model,)),
-            total=total_of(lent, question, basis.days, (question.model,)),
+            total=total_of(lent, question, basis.days),
             before=total_of(lent, question, before) if before else None,
             flow=flow_of(lent, question, basis.days),
             crm_revenue=_crm_revenue(lent, basis.days) if question.window == "activity" else None,
@@ -98,7 +99,7 @@ def get_models_page_for(*, user: Person, question: LoopQuestion) -> ModelsPage:
     with current_figures() as lent:
         basis = basis_of(lent, question)
         rows = rows_of(lent, question, basis.days, MODELS)
-        return ModelsPage(question, basis, rows, total_of(lent, question, basis.days, MODELS))
+        return ModelsPage(question, basis, rows, total_of(lent, question, basis.days))
 
 
 def get_table_for(*, user: Person, question: LoopQuestion) -> tuple[Any, Basis]:
@@ -121,10 +122,8 @@ def get_table_for(*, user: Person, question: LoopQuestion) -> tuple[Any, Basis]:
         return lent.numbers.engine.to_arrow(found), basis
 
 
-def basis_of(lent: Lent | None, question: LoopQuestion) -> Basis:
-    """What a page of these figures rests on. Raises: NothingImported where there are none."""
-    if lent is None:
-        raise NothingImported("Nothing was imported yet.", remedy="Bring exports with `punte import FILE…`.")
+def basis_of(lent: Lent, question: LoopQuestion) -> Basis:
+    """What a page of these figures rests on."""
     numbers = lent.numbers
     return Basis(
         at=numbers.at.replace(tzinfo=UTC),

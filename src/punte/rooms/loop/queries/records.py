@@ -8,7 +8,15 @@ from typing import Any
 from punte.core.access import Person, may_see_personal_data
 from punte.errors import PunteError
 from punte.rooms.loop.queries.behind import DealLine, LeadLine, deal_lines, lead_lines
-from punte.rooms.loop.queries.events import Event, activities_of, in_order, stages_of, touches_of, with_credits
+from punte.rooms.loop.queries.events import (
+    Event,
+    activities_of,
+    deals_of,
+    in_order,
+    stages_of,
+    touches_of,
+    with_credits,
+)
 from punte.rooms.loop.queries.names import account_names, person_names, private_of_persons
 from punte.rooms.loop.queries.opened import Lent, current_figures
 from punte.rooms.loop.queries.pages import Basis, basis_of
@@ -103,7 +111,7 @@ def get_deal_page_for(*, user: Person, deal_id: str, question: LoopQuestion) -> 
         credits, unattributed, touch_ids = _credits(lent, deal_id, question.level)
         touches = with_credits(touches_of(lent, user, touch_ids=touch_ids), credits) if touch_ids else []
         events = [*touches, *activities_of(lent, persons=persons, deals=[deal_id])]
-        events += stages_of(lent, [row["lead_id"]] if row["lead_id"] else [])
+        events += [*stages_of(lent, [row["lead_id"]] if row["lead_id"] else []), *deals_of(lent, [deal_id])]
         names = person_names(lent, persons, user)
         opportunity = lent.numbers.tables["opportunity"]
         rows = records_of(lent.numbers, opportunity.filter(opportunity.record_id == deal_id))
@@ -140,6 +148,7 @@ def get_person_page_for(*, user: Person, person_id: str) -> PersonPage:
         cycle, deals = tables["cycle"], _deals_of_persons(lent, [person_id])
         leads = cycle.filter(cycle.person_id == person_id)
         lead_ids = [record["lead_id"] for record in records_of(lent.numbers, leads.select("lead_id").distinct())]
+        lines = deal_lines(lent, deals, N_DEALS)
         events = [*touches_of(lent, user, persons=[person_id]), *activities_of(lent, persons=[person_id])]
         of = tables["person_of"]
         records = tables["person"].join(of.filter(of.person_id == person_id).select("record_id"), "record_id")
@@ -154,8 +163,8 @@ def get_person_page_for(*, user: Person, person_id: str) -> PersonPage:
             account=account_names(lent, [row["account_id"]]).get(row["account_id"], ""),
             origin=_origin(lent, row["traffic_id"]),
             leads=lead_lines(lent, leads, user),
-            deals=deal_lines(lent, deals, N_DEALS),
-            events=in_order([*events, *stages_of(lent, lead_ids)]),
+            deals=lines,
+            events=in_order([*events, *stages_of(lent, lead_ids), *deals_of(lent, [line.deal_id for line in lines])]),
             sources=tuple(source_rows(lent, records_of(lent.numbers, records))),
         )
 
@@ -180,6 +189,7 @@ def get_account_page_for(*, user: Person, account_id: str) -> AccountPage:
         events = [*touches_of(lent, user, persons=persons)] if persons else []
         events += activities_of(lent, persons=persons, deals=[line.deal_id for line in deals])
         events += stages_of(lent, sorted({record["lead_id"] for record in known}))
+        events += deals_of(lent, [line.deal_id for line in deals])
         return AccountPage(
             basis=basis,
             account_id=account_id,

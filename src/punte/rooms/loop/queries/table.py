@@ -70,11 +70,11 @@ def rows_of(lent: Lent, question: LoopQuestion, days: Days, models: Sequence[str
     return tuple(_row(record, question.by, models, lent) for record in _asked(lent, question, days, by, models))
 
 
-def total_of(lent: Lent, question: LoopQuestion, days: Days, models: Sequence[str] = ()) -> LoopRow | None:
+def total_of(lent: Lent, question: LoopQuestion, days: Days) -> LoopRow | None:
     """The row of everything within the question's filters; None where there is nothing."""
     by = tuple(chip.dimension for chip in question.filters)
-    for record in _asked(lent, question, days, by, models):
-        return _row(record, "", models, lent)
+    for record in _asked(lent, question, days, by, ()):
+        return _row(record, "", (), lent)
     return None
 
 
@@ -82,7 +82,7 @@ def _asked(
     lent: Lent, question: LoopQuestion, days: Days, by: Sequence[str], models: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Each filter's dimension has one value in the rows that are kept, so no row has to be added to another."""
-    words = {
+    words: dict[str, Any] = {
         "by": tuple(by),
         "models": tuple(models),
         "since": days.since,

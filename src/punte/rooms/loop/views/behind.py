@@ -19,7 +19,7 @@ from punte.rooms.loop.views.frame import asked_by, choice_links, frame, layout
 from punte.rooms.loop.views.stats import stats
 from punte.rooms.loop.views.words import STAGE_LABELS, STATUS_LABELS, dimension_label, lang, value_label
 from punte.web import formats
-from punte.web.figures import Line, Lines, Moment, Tone
+from punte.web.figures import Line, Lines, Moment
 from punte.web.formats import ValueFormat
 
 N_A_PAGE = 50
@@ -67,6 +67,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         ),
         "deals": [deal_row(line, page.basis.currency) for line in page.deals],
         "leads": [lead_row(line, page.may_see_persons) for line in page.leads or ()],
+        "shows_owners": queries.may_see_owners(request.user),
         "has_leads": page.leads is not None,
         "n_leads": formats.number(page.n_leads, lang=lang()),
         **_steps(page),
@@ -102,7 +103,6 @@ def deal_row(line: DealLine, currency: str) -> dict[str, Any]:
 def lead_row(line: LeadLine, may_see_persons: bool) -> dict[str, Any]:
     """A lead as a row of a list; without a name and without a link for those who may not see them."""
     shown = may_see_persons and bool(line.person_id)
-    state = ("met", gettext("won")) if line.is_won else ("broken", gettext("left")) if line.is_over else None
     return {
         "url": reverse("loop:person", kwargs={"person_id": line.person_id}) if shown else "",
         "name": line.person or gettext("Contact"),
@@ -110,8 +110,12 @@ def lead_row(line: LeadLine, may_see_persons: bool) -> dict[str, Any]:
         "account_url": reverse("loop:account", kwargs={"account_id": line.account_id}) if line.account_id else "",
         "opened": formats.day(line.opened_on, lang=lang()) if line.opened_on else "",
         "stage": gettext(STAGE_LABELS[line.stage]),
-        "state": state[0] if state else "unknown",
-        "state_word": state[1] if state else gettext("under way"),
+        "state": "met" if line.is_won else "" if line.is_over else "unknown",
+        "state_word": gettext("won")
+        if line.is_won
+        else gettext("left the way")
+        if line.is_over
+        else gettext("under way"),
     }
 
 
@@ -136,20 +140,23 @@ def _pictures(page: BehindPage) -> list[Lines]:
     """Leads and won value month by month, where there are at least three months to compare."""
     if len(page.months) < 3:
         return []
-    leads = [Moment(month.month_on, month.n_leads) for month in page.months]
-    value = [Moment(month.month_on, month.revenue) for month in page.months]
+    leads = Line(gettext("Leads"), tuple(Moment(month.month_on, month.n_leads) for month in page.months), "marketing")
+    value = Line(gettext("Won value"), tuple(Moment(month.month_on, month.revenue) for month in page.months), "sales")
     count = ValueFormat("count", noun=gettext("leads"))
     money = ValueFormat("money", page.basis.currency)
-    found = [_line("won-months", gettext("Won value, month by month"), gettext("Won value"), value, "sales", money)]
+    found = [_line("won-months", gettext("Won value, month by month"), value, money, page)]
     if page.leads is not None:
-        found.insert(
-            0, _line("lead-months", gettext("Leads, month by month"), gettext("Leads"), leads, "marketing", count)
-        )
+        found.insert(0, _line("lead-months", gettext("Leads, month by month"), leads, count, page))
     return found
 
 
-def _line(
-    figure_id: str, question: str, label: str, moments: list[Moment], tone: Tone, value_format: ValueFormat
-) -> Lines:
-    lines = (Line(label, tuple(moments), tone),)
-    return Lines(id=figure_id, title=question, lang=lang(), lines=lines, format=value_format)
+def _line(figure_id: str, question: str, line: Line, value_format: ValueFormat, page: BehindPage) -> Lines:
+    """A line; of the month of the data's own day only a part is known."""
+    return Lines(
+        id=figure_id,
+        title=question,
+        lang=lang(),
+        lines=(line,),
+        format=value_format,
+        too_recent_from=page.basis.at_on.replace(day=1),
+    )

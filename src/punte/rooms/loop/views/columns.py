@@ -129,14 +129,19 @@ _SPECS = (
         noop("Days from the lead's opening to the win; half of the wins took less."),
         _days,
     ),
-    ColumnSpec(
-        "roi", "sales", noop("Per unit spent"), noop("Won value divided by cost: what one unit of money brought."), _roi
-    ),
 )
 
 
-def columns_of(question: LoopQuestion) -> tuple[ColumnSpec, ...]:
-    """The columns of a question: the fixed ones, and what its model credits."""
+def columns_of(question: LoopQuestion, currency: str) -> tuple[ColumnSpec, ...]:
+    """The columns of a question: the fixed ones, what a unit of money brought, and what the model credits."""
+    money = formats.currency_word(currency, one=True, lang=lang())
+    returns = ColumnSpec(
+        "roi",
+        "sales",
+        gettext("Won per %(currency)s") % {"currency": money},
+        noop("Won value divided by cost: what one unit of money brought."),
+        _roi,
+    )
     credit = ColumnSpec(
         "credit",
         "sales",
@@ -144,7 +149,7 @@ def columns_of(question: LoopQuestion) -> tuple[ColumnSpec, ...]:
         noop("What the model gives of the won value to touches from here."),
         _credit(question.model),
     )
-    return (*_SPECS, credit)
+    return (*_SPECS, returns, credit)
 
 
 def _credit(model: str) -> Write:

@@ -85,7 +85,7 @@ def _given(model: str, page: ModelsPage) -> int:
 def _sum(model: str, page: ModelsPage) -> dict[str, Any]:
     given, won = _given(model, page), page.total.revenue if page.total else None
     return {
-        "text": formats.money_number(given, page.basis.currency, cents=True, lang=lang()),
+        "text": formats.money_number(given, page.basis.currency, cents=False, lang=lang()),
         "is_whole": won is not None and given == won and not page.question.filters,
         "is_current": model == page.question.model,
     }

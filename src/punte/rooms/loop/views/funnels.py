@@ -68,9 +68,9 @@ def _picture(page: FunnelPage) -> Funnel:
             line.n_reached,
             _TONES.get(line.stage, "sales"),
             n_too_recent=line.n_in_stage or 0,
-            median_days=line.median_days,
+            median_days=before.median_days if before else None,
         )
-        for line in page.stages
+        for before, line in zip((None, *page.stages), page.stages, strict=False)
     )
     return Funnel(
         id="funnel",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as noop
@@ -53,7 +54,13 @@ _STAGES = {
     "disqualified": noop("Disqualified"),
     "lost": noop("Lost"),
 }
-_SIDES = {"touch": "marketing", "activity": "sales", "stage": "shared"}
+_DEALS = {
+    "opened": noop("Opportunity opened"),
+    "won": noop("Opportunity won"),
+    "lost": noop("Opportunity lost"),
+}
+_WORDS = {"touch": _TOUCHES, "activity": _ACTIVITIES, "stage": _STAGES, "deal": _DEALS}
+_SIDES = {"touch": "marketing", "activity": "sales", "stage": "shared", "deal": "sales"}
 
 
 def timeline(events: Sequence[Event], model: str, currency: str) -> list[dict[str, Any]]:
@@ -65,7 +72,7 @@ def timeline(events: Sequence[Event], model: str, currency: str) -> list[dict[st
             "side": _SIDES[event.kind],
             "title": _title(event),
             "text": " · ".join(part for part in (_text(event), _credit(event, model, currency)) if part),
-            "url": "",
+            "url": reverse("loop:deal", kwargs={"deal_id": event.deal_id}) if event.deal_id else "",
         }
         for event in events
     ]
@@ -80,7 +87,14 @@ def when(event: Event) -> str:
 
 def touch_title(event: Event) -> str:
     """What a touch was and where it came from, in a line."""
-    return " · ".join(part for part in (_title(event), _text(event)) if part)
+    words = event.words
+    parts = (
+        _title(event),
+        words.get("channel"),
+        words.get("campaign"),
+        words.get("offer") or words.get("landing_page"),
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _local(at: datetime) -> datetime:
@@ -94,7 +108,7 @@ def _machine_time(event: Event) -> str:
 
 
 def _title(event: Event) -> str:
-    words = {"touch": _TOUCHES, "activity": _ACTIVITIES, "stage": _STAGES}[event.kind]
+    words = _WORDS[event.kind]
     return gettext(words[event.what]) if event.what in words else event.what
 
 
@@ -109,6 +123,8 @@ def _text(event: Event) -> str:
         ]
     elif event.kind == "activity":
         parts = [words.get("disposition"), event.owner]
+    elif event.kind == "deal":
+        parts = [words.get("name"), words.get("lost_reason")]
     else:
         parts = [
             words.get("reason"),

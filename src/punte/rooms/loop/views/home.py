@@ -90,7 +90,7 @@ def _flow(page: LoopPage) -> dict[str, Any]:
 
 def _table(page: LoopPage) -> dict[str, Any]:
     question, currency = page.question, page.basis.currency
-    specs = columns.columns_of(question)
+    specs = columns.columns_of(question, currency)
     rows = columns.in_order(tuple(_with_counts(row, page) for row in page.rows), question)
     apart = [row for row in rows if row.is_unattributed]
     shown = rows if question.rows == "all" else [*[row for row in rows if row not in apart][:N_TOP], *apart]
@@ -99,9 +99,7 @@ def _table(page: LoopPage) -> dict[str, Any]:
         "blocks": columns.blocks(specs),
         "headers": columns.headers(specs, question, currency),
         "rows": [_line(row, page, specs) for row in shown],
-        "total": columns.exact_total(columns.cells(specs, page.total, currency), specs, page.total, currency)
-        if page.total
-        else [],
+        "total": _total(page, specs),
         "n_hidden": len(rows) - len(shown),
         "n_rows": formats.number(len(rows), lang=lang()),
         "all_url": f"?{question.changed(rows='all').query()}#table",
@@ -128,6 +126,17 @@ def _line(row: LoopRow, page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -
         "cells": columns.cells(specs, row, page.basis.currency),
         "look": "is-apart" if row.is_unattributed else "",
     }
+
+
+def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -> list[columns.Cell]:
+    """The cells of the last row; its credit is the sum of what the rows get."""
+    if page.total is None:
+        return []
+    model, currency = page.question.model, page.basis.currency
+    n_begun, n_begun_won = page.flow.n_begun if page.flow.begun else (None, None)
+    given = sum(row.credits.get(model) or 0 for row in page.rows)
+    total = replace(page.total, credits={model: given}, n_begun=n_begun, n_begun_won=n_begun_won)
+    return columns.exact_total(columns.cells(specs, total, currency), specs, total, currency)
 
 
 def _block_tabs(question: LoopQuestion) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from punte.rooms.loop.queries import FlowPart, LoopFlow, LoopRow
 from punte.rooms.loop.rules import LoopQuestion, Value
 from punte.rooms.loop.views.words import OUTCOME_LABELS, STAGE_LABELS, dimension_label, lang, model_label, value_label
-from punte.web.figures import Band, Bar, Bars, FlowColumn, Node, Sankey
+from punte.web.figures import Band, Bar, Bars, FlowColumn, Node, Sankey, Tone
 from punte.web.formats import ValueFormat
 
 N_BARS = 8
@@ -178,7 +178,7 @@ def _spanned(row: LoopRow, question: LoopQuestion, url: str) -> Bar:
     value = row.credits.get(question.model)
     if value is None:
         return Bar(label, None, href=url, reason=gettext("the value of its deals is not known"))
-    tone = "neutral" if row.is_unattributed else "marketing"
+    tone: Tone = "neutral" if row.is_unattributed else "marketing"
     return Bar(label, value, low=min(known), high=max(known), href=url, tone=tone)
 
 

@@ -119,6 +119,7 @@ def _frame(request: HttpRequest, basis: queries.Basis) -> dict[str, Any]:
         "as_of": formats.moment(timezone.localtime(basis.at), lang=lang()),
         "missing_url": reverse("loop:missing"),
         "home_url": reverse("loop:home"),
+        "shows_owners": queries.may_see_owners(request.user),
     }
 
 

@@ -47,7 +47,7 @@ def _won(page: LoopPage) -> str:
 
 def _best(page: LoopPage, row: LoopRow) -> str:
     times = (row.revenue or 0) / (row.cost or 1)
-    return gettext("Most money per %(currency)s spent came from %(name)s: %(times)s.") % {
+    return gettext("%(name)s brought the most for its cost: %(times)s %(currency)s for each one spent.") % {
         "name": _name(page, row),
         "currency": formats.currency_word(page.basis.currency, one=True, lang=lang()),
         "times": formats.number(times, decimals=1 if times < 10 else 0, lang=lang()),
