@@ -145,7 +145,8 @@ def test_an_import_can_be_taken_back_and_brought_again(punte, tmp_path):
     file.write_text("id,stage,closed,amount\nd1,won,2026-01-05,100.00\nd2,won,2026-01-06,50.50\n", encoding="utf-8")
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(
-        'version = 1\nsource = "crm"\nzone = "UTC"\ncurrency = "EUR"\n\n[[file]]\nname = "deals"\nmatch = ["deals*"]\n\n'
+        'version = 1\nsource = "crm"\nzone = "UTC"\ncurrency = "EUR"\n\n'
+        '[[file]]\nname = "deals"\nmatch = ["deals*"]\n\n'
         '[[file.table]]\ntable = "opportunity"\nid = "id"\nstatus = "stage"\nclosed = "closed"\namount = "amount"\n',
         encoding="utf-8",
     )

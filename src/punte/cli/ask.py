@@ -244,6 +244,8 @@ def metrics(
     form: Form = Format.table,
 ) -> None:
     """Every figure that punte knows: its definition, unit and source."""
-    from punte.catalog import metrics_table
+    from punte.catalog import METRICS
 
-    show(metrics_table(), form, View("Metrics"))
+    columns = ("name", "title", "unit", "better", "definition", "source")
+    table = pa.table({name: [str(getattr(metric, name)) for metric in METRICS.values()] for name in columns})
+    show(table, form, View("Metrics", gives_way=("source", "better", "title")))
