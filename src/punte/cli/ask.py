@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
 import typer
 
 from punte.cli.console import Format, View, err, out, show
 from punte.errors import UnknownName
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from punte.rooms.numbers import Numbers
 
 By = Annotated[str, typer.Option("--by", help="Dimensions, separated by commas: channel, source, campaign, owner …")]
@@ -232,6 +233,8 @@ def coverage(
 
 def _what_is_missing(counts: pa.Table) -> pa.Table:
     """Only counts of what is not as it should be, and how old the newest fact of each source is."""
+    import pyarrow as pa
+
     rows = [row for row in counts.to_pylist() if row["n"] and row["reason"] not in WELL]
     words = [f"{row['subject']}: {row['reason']}".replace("_", " ") for row in rows]
     columns = {name: [row[name] for row in rows] for name in ("source", "table")}
@@ -244,6 +247,8 @@ def metrics(
     form: Form = Format.table,
 ) -> None:
     """Every figure that punte knows: its definition, unit and source."""
+    import pyarrow as pa
+
     from punte.catalog import METRICS
 
     columns = ("name", "title", "unit", "better", "definition", "source")

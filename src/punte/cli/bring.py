@@ -1,4 +1,7 @@
-"""Commands that bring data in: init, map, import, imports, take-back, build."""
+"""Commands that bring data in: init, map, import, imports, take-back, build.
+
+What reads and computes is imported inside the commands, so that ``punte --help`` answers at once.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from punte.cli import reports
 from punte.cli.console import Format, View, err, out, progress_bar, show
 from punte.core import clock
 from punte.core.access import COMMAND_LINE
-from punte.home.choosing import ReadingOptions
-from punte.rooms import facts
 
 if TYPE_CHECKING:
     pass
@@ -39,6 +39,8 @@ def init(
     currency: Currency = "EUR",
 ) -> None:
     """Make a home: a folder that holds the data, the keys and the choices of one company."""
+    from punte.rooms import facts
+
     home = facts.make_home(context.obj["home"], name=name, zone=zone, currency=currency, at=clock.now())
     out.print(f"{home.path} is a home now (days in {home.zone}, money in {home.reporting_currency}).", soft_wrap=True)
     out.print("Next: punte import FILE… to bring your exports, or punte map FILE… to see how they would be understood.")
@@ -51,6 +53,8 @@ def map_files(
     source: Annotated[str, typer.Option("--source", help="Name of the source, such as hubspot.")] = "",
 ) -> None:
     """Look at headers and values and propose what they mean, as a mapping in TOML to read and correct."""
+    from punte.rooms import facts
+
     text = facts.proposed_text(files, source=source)
     if target is None:
         typer.echo(text, nl=False)
@@ -75,6 +79,10 @@ def import_files(
     ] = None,
 ) -> None:
     """Bring files in: read, check, match, publish. The same files again change nothing."""
+    from punte.cli import reports
+    from punte.home.choosing import ReadingOptions
+    from punte.rooms import facts
+
     given = [facts.read_mapping(path) for path in mapping or []]
     home = facts.home_for(context.obj["home"], given, clock.now())
     with progress_bar(context.obj["quiet"]) as progress:
@@ -97,6 +105,9 @@ def imports(
     form: Annotated[Format, typer.Option("--format", "-f", help="How the list is printed.")] = Format.table,
 ) -> None:
     """Every import that came, the newest first, and whether it counts."""
+    from punte.cli import reports
+    from punte.rooms import facts
+
     show(reports.loads_table(facts.existing_home(context.obj["home"])), form, View("Imports"))
 
 
@@ -105,6 +116,9 @@ def take_back(
     load: Annotated[list[str], typer.Argument(metavar="IMPORT…", help="Ids as `punte imports` shows them.")],
 ) -> None:
     """Take imports back: their rows no longer count. They stay in raw, and the same file can be brought again."""
+    from punte.cli import reports
+    from punte.rooms import facts
+
     home = facts.existing_home(context.obj["home"])
     with progress_bar(context.obj["quiet"]) as progress:
         report = facts.take_back(home, load, by=COMMAND_LINE, at=clock.now(), progress=progress)
@@ -113,6 +127,9 @@ def take_back(
 
 def build(context: typer.Context) -> None:
     """Make everything again from what came in, by the mappings that are in force now."""
+    from punte.cli import reports
+    from punte.rooms import facts
+
     home = facts.existing_home(context.obj["home"])
     with progress_bar(context.obj["quiet"]) as progress:
         report = facts.rebuild(home, at=clock.now(), progress=progress)

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from punte.cli import reports, serving, stories
 from punte.cli.console import err, out, progress_bar
 from punte.core import clock
 from punte.core.access import COMMAND_LINE
-from punte.rooms import facts
 
 if TYPE_CHECKING:
     from punte.home.folder import Home
@@ -33,6 +31,7 @@ def demo(
     ] = None,
 ) -> None:
     """Make an invented company with a story, and print the right answers that it was built with."""
+    from punte.cli import reports, stories
     from punte.demo.install import install_demo
 
     home_path = context.obj["home"]
@@ -51,6 +50,8 @@ def demo(
 
 def _ready(home: Home) -> None:
     """Readies a demo home for use: its database, its accounts, and its mapping remembered."""
+    from punte.rooms import facts
+
     facts.existing_home(home.path)
     from punte.demo.install import demo_mapping
     from punte.rooms.people.actions import ensure_demo_accounts
@@ -69,6 +70,9 @@ def serve(
     opens: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
 ) -> None:
     """Serve the site: web pages and background jobs, in one command, until Ctrl-C."""
+    from punte.cli import serving
+    from punte.rooms import facts
+
     home = facts.existing_home(context.obj["home"])
     serving.serve(home, host=host, port=port, workers=workers, opens=opens)
 
