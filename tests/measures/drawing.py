@@ -24,12 +24,16 @@ from punte.records.tables import TABLES
 
 Row = dict[str, Any]
 
+CONVERTED = [("amount", pa.int64()), ("currency", pa.string()), ("is_rate_missing", pa.bool_())]
+
 LINKS = {
     "deal_person": ("opportunity_id", "person_id"),
     "deal_lead": ("opportunity_id", "lead_id"),
     "account_person": ("account_id", "person_id"),
     "rules": CHANNEL_RULES,
     "lists": SOURCE_LISTS,
+    "converted": pa.schema([("opportunity_id", pa.string()), ("recurring_amount", pa.int64()), *CONVERTED]),
+    "converted_spend": pa.schema([("spend_id", pa.string()), *CONVERTED]),
 }
 """Tables that measures hand to each other without being declared, and choices, by the name of their parameter."""
 

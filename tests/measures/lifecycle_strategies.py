@@ -140,3 +140,49 @@ def opportunities() -> SearchStrategy[list[Row]]:
         "currency": st.just("EUR"),
     }
     return rows(DEALS, about, moments("created", may_be_null=True), moments("closed", may_be_null=True))
+
+
+@st.composite
+def deal_cases(draw: Any) -> Case:
+    """Everything that ``deal`` reads; cycles as ``cycle`` would give them: the later ones opened at a known moment."""
+    case = draw(lead_cases())
+    parts = draw(st.lists(st.tuples(st.sampled_from(DEALS), st.sampled_from(PERSON_RECORDS)), unique=True))
+    about = {
+        "person_id": or_none(PERSON_RECORDS),
+        "account_id": or_none(ACCOUNT_RECORDS),
+        "segment": st.sampled_from(SEGMENTS),
+        "country": st.sampled_from(COUNTRIES),
+        "sourced_by": or_none(["partner"]),
+    }
+    cycles = []
+    for lead_id in LEADS:
+        for number in range(1, draw(st.integers(1, 3)) + 1):
+            opened = draw(moments("opened", may_be_null=number == 1))
+            del opened["opened_precision"]
+            basis, traffic_id = draw(st.sampled_from([("declared", "d"), ("first_touch", None), ("none", None)]))
+            who = {name: draw(strategy) for name, strategy in about.items()}
+            origin = {"origin_basis": basis, "traffic_id": traffic_id}
+            cycles.append({"lead_id": lead_id, "cycle": number, **who, **origin, **opened})
+    values = {"currency": "EUR", "is_rate_missing": False}
+    return {
+        **{name: case[name] for name in ("opportunity", "deal_lead", "touch", "person", "person_of")},
+        **{name: case[name] for name in ("account", "account_of")},
+        "cycle": cycles,
+        "deal_person": [{"opportunity_id": deal, "person_id": person} for deal, person in parts],
+        "converted": [{"opportunity_id": deal, "amount": draw(or_none([5])), **values} for deal in DEALS],
+    }
+
+
+@st.composite
+def spend_cases(draw: Any) -> Case:
+    """Everything that ``spend_day`` reads."""
+    ids = draw(some("s", 5))
+    about = {"traffic_id": st.sampled_from(TRAFFICS), "amount": st.integers(0, 9), "currency": st.just("EUR")}
+    amounts = [draw(or_none([0, 7, 12])) for _ in ids]
+    return {
+        "spend": draw(rows(ids, about, moments("spent"))),
+        "converted_spend": [
+            {"spend_id": spend_id, "amount": amount, "currency": "EUR", "is_rate_missing": amount is None}
+            for spend_id, amount in zip(ids, amounts, strict=True)
+        ],
+    }
