@@ -14,7 +14,6 @@ urlpatterns = [
     path("flow.svg", views.flow_svg, name="flow_svg"),
     path("models", views.models, name="models"),
     path("funnel", views.funnel, name="funnel"),
-    path("missing", views.missing, name="missing"),
     path("behind", views.behind, name="behind"),
     path("deal/<str:deal_id>", views.deal, name="deal"),
     path("person/<str:person_id>", views.person, name="person"),

@@ -3,7 +3,6 @@
 from punte.rooms.loop.queries.behind import BehindPage, DealLine, LeadLine, MonthLine, get_behind_page_for
 from punte.rooms.loop.queries.events import Event
 from punte.rooms.loop.queries.flow import FlowPart, LoopFlow
-from punte.rooms.loop.queries.gaps import GapLine, get_gaps
 from punte.rooms.loop.queries.opened import NothingImported
 from punte.rooms.loop.queries.pages import (
     Basis,
@@ -42,7 +41,6 @@ __all__ = [
     "Event",
     "FlowPart",
     "FunnelPage",
-    "GapLine",
     "LeadLine",
     "LoopFlow",
     "LoopPage",
@@ -58,7 +56,6 @@ __all__ = [
     "get_behind_page_for",
     "get_deal_page_for",
     "get_funnel_page_for",
-    "get_gaps",
     "get_loop_page_for",
     "get_models_page_for",
     "get_person_page_for",

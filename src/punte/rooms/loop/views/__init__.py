@@ -5,7 +5,6 @@ from punte.rooms.loop.views.comparing import models
 from punte.rooms.loop.views.downloads import flow_svg, table_csv
 from punte.rooms.loop.views.funnels import funnel
 from punte.rooms.loop.views.home import home
-from punte.rooms.loop.views.missing import missing
 from punte.rooms.loop.views.records import account, deal, person
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "flow_svg",
     "funnel",
     "home",
-    "missing",
     "models",
     "person",
     "table_csv",

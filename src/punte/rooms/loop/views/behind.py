@@ -17,7 +17,7 @@ from punte.rooms.loop.rules import LoopQuestion, Value, question_from
 from punte.rooms.loop.views.empty import empty_page, unknown_column
 from punte.rooms.loop.views.frame import asked_by, choice_links, frame, layout
 from punte.rooms.loop.views.stats import stats
-from punte.rooms.loop.views.words import STAGE_LABELS, STATUS_LABELS, dimension_label, lang, value_label
+from punte.rooms.loop.views.words import STAGE_LABELS, dimension_label, lang, status_label, statuses_label, value_label
 from punte.web import formats
 from punte.web.figures import Line, Lines, Moment
 from punte.web.formats import ValueFormat
@@ -63,7 +63,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "stats": stats(page.total, None, page.basis),
         "pictures": _pictures(page),
         "outcomes": choice_links(
-            question, "outcome", [(name, gettext(STATUS_LABELS[name])) for name in ("won", "open", "lost")]
+            question, "outcome", [(name, statuses_label(name)) for name in ("won", "open", "lost")]
         ),
         "deals": [deal_row(line, page.basis.currency) for line in page.deals],
         "leads": [lead_row(line, page.may_see_persons) for line in page.leads or ()],
@@ -92,7 +92,7 @@ def deal_row(line: DealLine, currency: str) -> dict[str, Any]:
         "account_url": reverse("loop:account", kwargs={"account_id": line.account_id}) if line.account_id else "",
         "owner": line.owner,
         "state": {"won": "met", "lost": "broken"}.get(line.status, "unknown"),
-        "status": gettext(STATUS_LABELS[line.status]),
+        "status": status_label(line.status),
         "amount": "" if line.amount is None else formats.money(line.amount, currency, lang=lang()),
         "created": formats.day(line.created_on, lang=lang()) if line.created_on else "",
         "closed": formats.day(line.closed_on, lang=lang()) if line.closed_on else "",

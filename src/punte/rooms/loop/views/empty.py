@@ -33,7 +33,7 @@ def unknown_column(request: HttpRequest, question: LoopQuestion, error: UnknownN
 def upload_url() -> str:
     """Where files are brought in, where this installation has such a page."""
     try:
-        return reverse("inbox:home")
+        return reverse("data:home")
     except NoReverseMatch:
         return ""
 

@@ -79,7 +79,7 @@ def frame(question: LoopQuestion, basis: Basis, user: Any, *, current: str) -> d
         "hidden": [(name, value) for name, value in _pairs(question) if name not in ("since", "until", "period")],
         "tabs": tabs(question, current),
         "tabs_label": gettext("Views of the same question"),
-        "missing_url": reverse("loop:missing"),
+        "missing_url": reverse("data:missing"),
     }
 
 

@@ -117,7 +117,7 @@ def _frame(request: HttpRequest, basis: queries.Basis) -> dict[str, Any]:
     return {
         "layout": layout(request),
         "as_of": formats.moment(timezone.localtime(basis.at), lang=lang()),
-        "missing_url": reverse("loop:missing"),
+        "missing_url": reverse("data:missing"),
         "home_url": reverse("loop:home"),
         "shows_owners": queries.may_see_owners(request.user),
     }
@@ -133,8 +133,8 @@ def _deal_facts(page: DealPage) -> list[dict[str, str]]:
     pairs = (
         (gettext("Value"), amount),
         (gettext("Value in the CRM"), original),
-        (gettext("Opened"), formats.day(deal.created_on, lang=lang()) if deal.created_on else ""),
-        (gettext("Closed"), formats.day(deal.closed_on, lang=lang()) if deal.closed_on else ""),
+        (gettext("Opened on"), formats.day(deal.created_on, lang=lang()) if deal.created_on else ""),
+        (gettext("Closed on"), formats.day(deal.closed_on, lang=lang()) if deal.closed_on else ""),
         (
             gettext("Days to the win"),
             formats.days(deal.days_to_won, lang=lang()) if deal.days_to_won is not None else "",

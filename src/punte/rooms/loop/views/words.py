@@ -60,7 +60,6 @@ STAGE_LABELS = {
     "opportunity": noop("Opportunity"),
     "won": noop("Won"),
 }
-STATUS_LABELS = {"won": noop("Won"), "open": noop("Open"), "lost": noop("Lost")}
 OUTCOME_LABELS = {"won": noop("Won"), "left": noop("Left the way"), "open": noop("Still open")}
 PERIOD_LABELS = {
     "all": noop("All the data"),
@@ -107,6 +106,18 @@ def value_label(dimension: str, value: Value) -> str:
         return gettext(_NOTHING.get(dimension, "")) if dimension in _NOTHING else gettext("Not known")
     known = _VALUES.get((dimension, value.text))
     return gettext(known) if known else value.text
+
+
+def status_label(status: str) -> str:
+    """The state of one deal."""
+    words = {"won": pgettext("a deal", "Won"), "open": pgettext("a deal", "Open"), "lost": pgettext("a deal", "Lost")}
+    return words[status]
+
+
+def statuses_label(status: str) -> str:
+    """Deals of one state."""
+    words = {"won": pgettext("deals", "Won"), "open": pgettext("deals", "Open"), "lost": pgettext("deals", "Lost")}
+    return words[status]
 
 
 def model_label(model: str) -> str:
