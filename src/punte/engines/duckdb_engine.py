@@ -18,8 +18,8 @@ from punte.errors import OutsideHome
 
 ROWS_PER_GROUP = 122_880
 
-# Ibis would merge nested selects into fewer ones, which takes half of the time that it needs to write a long query, such
-# as the closed loop under nine models; DuckDB merges them itself, in no time.
+# Ibis would merge nested selects into fewer ones, which takes half of the time that it needs to write a long query;
+# DuckDB merges them itself, in no time.
 ibis.options.sql.fuse_selects = False
 
 
