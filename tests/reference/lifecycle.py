@@ -118,16 +118,16 @@ def split_into_cycles(lead_id: str, stage_event: list[Row], deals: list[Row]) ->
                 events.append({"stage": stage, **moment, "id": deal["record_id"], "is_of_deal": True})
     events.sort(key=lambda event: (event["at"], ORDER.index(event["stage"]), event["id"]))
     cycles: list[list[Row]] = [[]]
-    has_been_mql = has_ended = has_advanced = False
+    has_been_mql = has_left = has_advanced = False
     for event in events:
         if event["stage"] == "mql":
-            if has_ended or (has_been_mql and has_advanced):
+            if has_left or (has_been_mql and has_advanced):
                 cycles.append([])
-            has_been_mql, has_ended, has_advanced = True, False, False
-        elif event["stage"] in ("sal", "sql", "opportunity"):
+            has_been_mql, has_left, has_advanced = True, False, False
+        elif event["stage"] in ("sal", "sql", "opportunity", "customer"):
             has_advanced = True
         else:
-            has_ended = True
+            has_left = True
         cycles[-1].append(event)
     return cycles
 

@@ -8,10 +8,11 @@ from datetime import date, datetime
 import ibis
 import ibis.expr.types as ir
 
+from punte.measures.lifecycle.events import LEAVINGS
 from punte.measures.lifecycle.moments import MOMENT_OF_STAGE
 
 MOMENTS = tuple(MOMENT_OF_STAGE.values())
-LEFT = ("rejected", "recycled", "disqualified", "lost")
+LEFT = LEAVINGS
 """Moments at which a cycle left the way."""
 
 

@@ -35,8 +35,8 @@ def cycle(
     record_id; an event without a moment takes the latest moment possible (``not_after``), and one without either is
     left out. The deals of the lead count as events too: opened (opportunity), won (customer), lost (lost). An entry
     as MQL begins a new cycle when, since the entry as MQL before it (for the first entry: since the start), the lead
-    ended an effort (``ENDINGS``), or when it is not the first entry and the lead had gone further since
-    (``ADVANCES``). Two entries as MQL with neither between them are one.
+    left the way (rejected, recycled, disqualified, lost), or when it is not the first entry and the lead had gone
+    further since (SAL, SQL, opportunity, customer). Two entries as MQL with neither between them are one.
 
     Moments: the earliest entry into each stage within the cycle, null where the stage was skipped or not reached;
     nothing is invented. ``opened`` is the lead's own opening, else its earliest stage event, else the making of its

@@ -8,9 +8,9 @@ import ibis.expr.types as ir
 from punte.records.tables.leads import STAGES
 
 MQL = "mql"
-ENDINGS = ("customer", "rejected", "recycled", "disqualified", "lost")
-"""Stages that end an effort: the lead was won, or left the way."""
-ADVANCES = ("sal", "sql", "opportunity")
+LEAVINGS = ("rejected", "recycled", "disqualified", "lost")
+"""Stages at which a lead leaves the way."""
+ADVANCES = ("sal", "sql", "opportunity", "customer")
 """Stages on the way after MQL."""
 
 
@@ -19,7 +19,7 @@ def lead_events(*, stage_event: ir.Table, opportunity: ir.Table, deal_lead: ir.T
 
     Grain: one event with a moment. Columns: lead_id, stage, at, on, record_id, is_of_deal.
     """
-    own = stage_events(stage_event).filter(lambda t: t.stage.isin([MQL, *ADVANCES, *ENDINGS]))
+    own = stage_events(stage_event).filter(lambda t: t.stage.isin([MQL, *ADVANCES, *LEAVINGS]))
     own = own.mutate(is_of_deal=ibis.literal(False))
     deals = deal_lead.select("lead_id", record_id="opportunity_id").join(opportunity, "record_id")
     parts = [
@@ -65,13 +65,13 @@ def events_in_cycles(events: ir.Table) -> ir.Table:
     rank = events.stage.cases(*[(stage, place) for place, stage in enumerate(STAGES)])
     events = events.mutate(rank=rank, is_mql=events.stage == MQL)
     counted = events.mutate(
-        n_ended=_so_far(events, events.stage.isin(ENDINGS)),
+        n_left=_so_far(events, events.stage.isin(LEAVINGS)),
         n_advanced=_so_far(events, events.stage.isin(ADVANCES)),
     )
     alike = {"group_by": [counted.lead_id, counted.is_mql], "order_by": _order(counted)}
-    ended = counted.n_ended > counted.n_ended.lag().over(**alike).fill_null(0)
+    left = counted.n_left > counted.n_left.lag().over(**alike).fill_null(0)
     advanced = (counted.n_advanced > counted.n_advanced.lag().over(**alike)).fill_null(False)
-    marked = counted.mutate(begins=counted.is_mql & (ended | advanced))
+    marked = counted.mutate(begins=counted.is_mql & (left | advanced))
     return marked.mutate(cycle=_so_far(marked, marked.begins) + 1)
 
 
