@@ -305,9 +305,9 @@ def test_unmapped_columns_become_attributes_and_personal_ones_do_not() -> None:
 
 
 PERSONAL = """E-mail,Email Address,MailingStreet,home_phone,Mobile Phone,Phone number,Număr de telefon,IP,OPTIN_IP,Notes
-Prenume,Vorname,first_name,First Name,Job title"""
+Prenume,Vorname,first_name,First Name,Job title,Deal - Contact person,Deal - Owner,Contact name"""
 PUBLIC = """Email Status,Country,Number of emails opened,Company,Campaign name,Deal name,IPO year,HasOptedOutOfEmail
-Facebook ads,Lead Source,City"""
+Facebook ads,Lead Source,City,OwnerId,Contact Owner.id,Contact ID"""
 
 
 @pytest.mark.parametrize("header", PERSONAL.replace("\n", ",").split(","))

@@ -131,6 +131,8 @@ class _Conversion:
         for field in table.fields:
             if field.columns()[0].name not in columns:
                 columns.update(empty_columns(field, rows.n))
+        if rule.table == "opportunity":
+            columns.update(_forecast_of_open_deals(columns, has_forecast="expected_close" in cells))
         records = pa.table([columns[name] for name in table.whole_schema.names], schema=table.whole_schema)
         self._keep(check(table, records, reading.findings), rows, is_first=is_first)
 
@@ -223,6 +225,16 @@ class _Conversion:
             problem_rows(one, from_source=self.source, load_id=self.load_id, file=self.file) for one in self.checked
         ]
         return pa.concat_tables([TABLES["row_problem"].whole_schema.empty_table(), *parts])
+
+
+def _forecast_of_open_deals(columns: dict[str, pa.Array], *, has_forecast: bool) -> dict[str, pa.Array]:
+    """The close date of an open deal is a forecast: it moves to ``expected_close``, where nothing else is."""
+    is_open = pc.fill_null(pc.equal(columns["status"], "open"), False)
+    closed = ("closed_at", "closed_on", "closed_precision")
+    changed = {name: pc.if_else(is_open, pa.scalar(None, columns[name].type), columns[name]) for name in closed}
+    if not has_forecast:
+        changed["expected_close"] = pc.if_else(is_open, columns["closed_on"], None)
+    return changed
 
 
 def _of_stage(table: Table, stage: str, n: int) -> dict[str, pa.Array]:

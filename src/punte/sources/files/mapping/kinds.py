@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -144,12 +145,13 @@ def _number(recipe: Recipe, field: Field, cell: Cell) -> pa.Array:
     values = values_of(cell, recipe.reading, field.name)
     if pa.types.is_floating(values.type):
         numbers = _finite(recipe, field, cell, values.cast(pa.float64()))
-    else:
-        numbers = recipe.decimals(field.name, cell).cast(pa.float64())
-    if not cell.percent:
-        return numbers
-    signed = pc.match_substring(values.cast(pa.string()), "%")
-    return pc.if_else(signed, numbers, pc.divide(numbers, 100.0))
+        return pc.divide(numbers, 100.0) if cell.percent else numbers
+    decimals = recipe.decimals(field.name, cell)
+    if cell.percent:
+        hundredths = pc.multiply(decimals.cast(pa.decimal128(24, 9)), pa.scalar(Decimal("0.01")))
+        signed = pc.fill_null(pc.match_substring(values.cast(pa.string()), "%"), False)
+        decimals = pc.if_else(signed, decimals.cast(hundredths.type), hundredths)
+    return decimals.cast(pa.string()).cast(pa.float64())
 
 
 def _finite(recipe: Recipe, field: Field, cell: Cell, numbers: pa.Array) -> pa.Array:

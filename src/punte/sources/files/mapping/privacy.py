@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from punte.records.columns import Kind
 from punte.records.tables import TABLES
 from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers, normal
@@ -27,26 +28,31 @@ _THINGS = """
 """
 _STRONG, _WEAK, _ABOUT_THINGS = (frozenset(words.split()) for words in (_ALWAYS, _UNLESS_ABOUT_THINGS, _THINGS))
 _PAIRS = frozenset([(word, "name") for word in ("first", "last", "full", "middle", "user")] + [("job", "title")])
+_PEOPLE = frozenset(
+    [(word, "name") for word in ("person", "contact", "lead", "owner", "agent")] + [("contact", "person")]
+)
+_COLLEAGUES = frozenset(["owner", "responsabil", "verkaufer", "vendedor", "salesperson"])
 
 
 def personal_headers(rule: FileRule, header: Iterable[str]) -> set[str]:
     """The file's own headers that hold something about a person.
 
-    These are the headers declared ``personal``, those that feed a personal field, and unmapped ones whose words say so
-    (e-mail, phone, street, notes ...), unless they are declared ``public``.
+    These are the headers declared ``personal``, those that feed a personal field, and those whose words say so (e-mail,
+    phone, street, notes ...) where they are not mapped to a public field, unless they are declared ``public``.
     """
     headers = Headers(header, rule.also_called)
     declared = {found for name in rule.personal if (found := headers.find(name))}
     fed = {found for name in _feeding_personal_fields(rule) if (found := headers.find(name))}
     public = {found for name in rule.public if (found := headers.find(name))}
-    mapped = {found for name in mapped_headers(rule) if (found := headers.find(name))}
-    suspected = {name for name in headers.names if name not in mapped and sounds_personal(name)}
+    told = {found for name in _feeding_public_fields(rule) if (found := headers.find(name))}
+    suspected = {name for name in headers.names if name not in told and sounds_personal(name)}
     return declared | fed | (suspected - public)
 
 
 def mapped_headers(rule: FileRule) -> set[str]:
-    """Every header that the rule reads for a table."""
-    return {name for table in rule.tables for cell in table.cells for name in headers_of(cell)}
+    """Every header that the rule reads for a table, or for the moment of the last change."""
+    updated = headers_of(rule.updated_at) if rule.updated_at else ()
+    return {name for table in rule.tables for cell in table.cells for name in headers_of(cell)} | set(updated)
 
 
 def sounds_personal(header: str) -> bool:
@@ -56,7 +62,10 @@ def sounds_personal(header: str) -> bool:
     (True, True, False)
     """
     words = words_of(header)
-    if _STRONG & set(words) or _PAIRS & set(zip(words, words[1:], strict=False)):
+    pairs = set(zip(words, words[1:], strict=False))
+    if _STRONG & set(words) or _PAIRS & pairs:
+        return True
+    if words[-1:] != ["id"] and (_PEOPLE & pairs or _COLLEAGUES & set(words)):
         return True
     return bool(_WEAK & set(words)) and not _ABOUT_THINGS & set(words)
 
@@ -70,6 +79,18 @@ def words_of(header: str) -> list[str]:
 
 def _feeding_personal_fields(rule: FileRule) -> set[str]:
     return {name for table in rule.tables for name in _personal_of(table)}
+
+
+def _feeding_public_fields(rule: FileRule) -> set[str]:
+    """Headers that somebody mapped to what everyone may see; ids and references show only hashes."""
+    return {name for table in rule.tables for name in _public_of(table)}
+
+
+def _public_of(table: TableRule) -> set[str]:
+    fields = {field.name: field for field in TABLES[table.table].fields}
+    public = [cell for name, cell in table.fields if not fields[name].personal and fields[name].kind is not Kind.REF]
+    traffic = [cell for _, cell in table.traffic.fields] if table.traffic else []
+    return {name for cell in (*public, *traffic, *(cell for _, cell in table.stages)) for name in headers_of(cell)}
 
 
 def _personal_of(table: TableRule) -> set[str]:

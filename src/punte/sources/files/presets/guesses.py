@@ -1,14 +1,15 @@
-"""What a file holds, and the rule for it: deals, leads and people, touches, spend, companies, colleagues."""
+"""The rule for a file whose shape is known: deals, leads and people, touches, spend, companies, colleagues."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from punte.sources.files.mapping.language import Cell, Condition, Question
+from punte.sources.files.mapping.language import Cell
 from punte.sources.files.presets.drafts import Draft, constant, equals, filled, quoted
 from punte.sources.files.presets.lexicon import LIFE, LOST, TOUCHES, WON
 from punte.sources.files.presets.profiles import Sheet
+from punte.sources.files.presets.shapes import unique_id
 
 _TRUE = ("1", "true", "yes", "y", "t", "x", "da", "ja", "oui", "si")
 _FEW = 40
@@ -23,54 +24,15 @@ class Known:
     owners: frozenset[str] = frozenset()
 
 
-def shape_of(sheet: Sheet) -> str:
-    """What a file seems to hold; 'unknown' where nothing fits."""
-    return next((name for name, (is_so, _) in SHAPES.items() if is_so(sheet)), "unknown")
-
-
 def guess(draft: Draft, shape: str, known: Known) -> None:
     """Fill the draft with the tables for that shape."""
-    SHAPES[shape][1](draft, known)
-
-
-def _is_spend(sheet: Sheet) -> bool:
-    return sheet.has("cost") and sheet.has("moment", "created") and not sheet.has("email", "stage", "deal_id")
-
-
-def _is_deals(sheet: Sheet) -> bool:
-    says_won = any(word in WON | LOST for word in _words_of(sheet, "stage", "status"))
-    has_value = sheet.has("amount", "closed", "won_on", "expected_close", "probability")
-    return sheet.has("won_on") or (says_won and has_value) or (sheet.has("deal_id", "deal_name") and has_value)
-
-
-def _is_owners(sheet: Sheet) -> bool:
-    owner = sheet.of("owner")
-    return owner is not None and sheet.column(owner).is_unique and sheet.has("manager", "team")
-
-
-def _is_touches(sheet: Sheet) -> bool:
-    who = sheet.of("anonymous_id", "user_id", "person_id", "lead_id", "email")
-    whence = sheet.has("url", "medium", "campaign", "channel", "referrer", "landing_page")
-    does = any(word in TOUCHES for word in _words_of(sheet, "kind"))
-    return who is not None and sheet.has("moment") and (whence or does) and not sheet.column(who).is_unique
-
-
-def _is_people(sheet: Sheet) -> bool:
-    named = sheet.has("email", "first_name", "last_name", "full_name", "phone")
-    numbered = sheet.has("lead_id", "person_id") or _unique_id(sheet) is not None
-    return named or (numbered and sheet.has("channel", "source", "converted"))
-
-
-def _is_companies(sheet: Sheet) -> bool:
-    company = sheet.of("company")
-    told = sheet.has("industry", "country", "employees", "city", "fiscal_code")
-    return company is not None and sheet.column(company).is_unique and told
+    _GUESSES[shape](draft, known)
 
 
 def _deals(draft: Draft, known: Known) -> None:
     sheet = draft.sheet
     identity = _identity(draft, "deal_id", "row_id") or draft.text("deal_name")
-    status, closed_words = _status(draft)
+    status = _status(draft)
     lead = _link(draft, known.leads)
     draft.table(
         "opportunity",
@@ -85,7 +47,7 @@ def _deals(draft: Draft, known: Known) -> None:
             "stage": draft.text("stage"),
             "status": status,
             "created": draft.moment("opportunity", "created", "created"),
-            "closed": _closed(draft, closed_words),
+            "closed": draft.moment("opportunity", "closed", "won_on", "closed"),
             "expected_close": draft.moment("opportunity", "expected_close", "expected_close"),
             "amount": draft.money("opportunity", "amount", "amount"),
             "currency": draft.text("currency") if sheet.has("amount") else None,
@@ -272,44 +234,28 @@ def _named_owner(draft: Draft, known: Known) -> None:
         draft.table("owner", draft.of(owner), cells, when=filled(owner))
 
 
-def _status(draft: Draft) -> tuple[Cell, tuple[Condition, ...]]:
-    """The status of a deal, and the condition under which it is closed."""
+def _status(draft: Draft) -> Cell:
+    """Open, won or lost: by the words of a column, else by the date of winning."""
     for concept in ("status", "stage"):
         header = draft.sheet.of(concept)
         words = _deal_words(draft.sheet, header) if header else {}
         if header and words:
             others = [value for value in draft.sheet.column(header).values if value not in words]
-            draft.remark(
-                f"{quoted(others)}: every other value is taken as open" if others else "", "opportunity", "status"
-            )
-            cell = Cell(headers=(header,), map=tuple(words.items()), otherwise="'open'", default="open")
-            return cell, equals(header, words)
-    won = draft.sheet.of("won_on", "closed")
-    if won is not None and len(draft.sheet.column(won).filled) == draft.sheet.n_rows and draft.sheet.has("won_on"):
+            if others:
+                draft.remark(f"{quoted(others)}: taken as open", "opportunity", "status")
+            return Cell(headers=(header,), map=tuple(words.items()), otherwise="'open'", default="open")
+    won = draft.sheet.of("won_on")
+    if won is not None and len(draft.sheet.column(won).filled) == draft.sheet.n_rows:
         draft.remark(f"every row has '{won}', so every deal is taken as won", "opportunity", "status")
-        return constant("won"), ()
-    draft.remark(
-        "no column says won or lost, so every deal is taken as open; say here how to tell", "opportunity", "status"
-    )
-    return constant("open"), (Condition((Question(won or "", "filled", ("true",)),)),) if won else ()
+        return constant("won")
+    draft.remark("no column says won or lost: all are taken as open; say here how to tell", "opportunity", "status")
+    return constant("open")
 
 
 def _deal_words(sheet: Sheet, header: str) -> dict[str, str]:
     values = sheet.column(header).values[:_FEW]
     won = {value: "won" for value in values if value.lower() in WON}
     return won | {value: "lost" for value in values if value.lower() in LOST}
-
-
-def _closed(draft: Draft, closed: tuple[Condition, ...]) -> Cell | None:
-    """The close date; where open deals have one too, it is only a forecast for them."""
-    cell = draft.moment("opportunity", "closed", "won_on", "closed")
-    if cell is None or not closed or draft.sheet.has("won_on"):
-        return cell
-    rows = draft.sheet.column(cell.headers[0])
-    if len(rows.filled) < rows.n_rows:
-        return cell
-    draft.remark("open deals have a date here too, which is only a forecast", "opportunity", "closed")
-    return Cell(headers=cell.headers, formats=cell.formats, when=closed)
 
 
 def _probability(draft: Draft) -> Cell | None:
@@ -328,16 +274,8 @@ def _identity(draft: Draft, *concepts: str) -> Cell | None:
         header = draft.sheet.of(concept)
         if header is not None and draft.sheet.column(header).is_unique:
             return draft.of(header)
-    header = _unique_id(draft.sheet)
+    header = unique_id(draft.sheet)
     return draft.of(header) if header else None
-
-
-def _unique_id(sheet: Sheet) -> str | None:
-    for name, column in sheet.columns.items():
-        is_id = name.lower().replace("_", " ").split()[-1:] == ["id"] or name.lower().endswith(" id")
-        if is_id and column.is_unique and column.date is None:
-            return name
-    return None
 
 
 def _link(draft: Draft, ids: frozenset[str]) -> Cell | None:
@@ -350,25 +288,11 @@ def _lower(cell: Cell | None) -> Cell | None:
     return Cell(headers=cell.headers, lower=True) if cell is not None else None
 
 
-def _words_of(sheet: Sheet, *concepts: str) -> set[str]:
-    headers = [header for concept in concepts if (header := sheet.of(concept)) is not None]
-    return {value.lower() for header in headers for value in sheet.column(header).values[:_FEW]}
-
-
-SHAPES: dict[str, tuple[Callable[[Sheet], bool], Callable[[Draft, Known], None]]] = {
-    "spend": (_is_spend, _spend),
-    "deals": (_is_deals, _deals),
-    "owners": (_is_owners, _owners),
-    "touches": (_is_touches, _touches),
-    "people": (_is_people, _people),
-    "companies": (_is_companies, _companies),
+_GUESSES: dict[str, Callable[[Draft, Known], None]] = {
+    "spend": _spend,
+    "deals": _deals,
+    "owners": _owners,
+    "touches": _touches,
+    "people": _people,
+    "companies": _companies,
 }
-"""What a file may hold: how it is told, and how its rule is guessed; the first that fits counts."""
-FILLED_BY = {
-    "deals": "opportunity",
-    "owners": "owner",
-    "people": "person",
-    "companies": "account",
-    "touches": "touchpoint",
-}
-"""The table that says a shape is there already when a vendor's export fills it."""

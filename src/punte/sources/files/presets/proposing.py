@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from punte.records.columns import Kind
 from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers
-from punte.sources.files.mapping.language import MAPPABLE, FileRule, Mapping, OwnWriting, Remark, Writing
+from punte.sources.files.mapping.language import MAPPABLE, Condition, FileRule, Mapping, OwnWriting, Remark, Writing
+from punte.sources.files.mapping.privacy import mapped_headers, personal_headers
 from punte.sources.files.presets.drafts import Customs, Draft
 from punte.sources.files.presets.fitting import fitted
-from punte.sources.files.presets.guesses import FILLED_BY, Known, guess, shape_of
+from punte.sources.files.presets.guesses import Known, guess
 from punte.sources.files.presets.profiles import Column, Sample, Sheet
 from punte.sources.files.presets.recognition import Preset, recognise
+from punte.sources.files.presets.shapes import FILLED_BY, shape_of
 
 _WHY_LEFT_OUT = {
-    True: "nothing in it is a lead, a touch, a deal or a cost",
+    True: "nothing in them is a lead, a touch, a deal or a cost",
     False: "the recognised files say the same of the same things",
 }
+_SHOWN = 20
 _MONTH_FIRST = frozenset({"USD"})
 
 
@@ -67,7 +70,7 @@ class _Proposal:
         available = {one.name for one in self.presets.values() if one is not None}
         rule = fitted(preset.rule, header, available)
         self.remarks.append(
-            Remark(f"Recognised as {preset.about}: {preset.n_known} of {preset.n_headers} columns.", rule.name)
+            Remark(f"Recognised: {preset.n_known} of {preset.n_headers} columns have a meaning.", rule.name)
         )
         rule = replace(
             rule,
@@ -115,10 +118,11 @@ class _Proposal:
         known = self._known(shapes)
         filled = {table.table for one in self.presets.values() if one is not None for table in one.rule.tables}
         taken: set[str] = set()
+        left_out: dict[str, str] = {}
         rules = []
         for name, shape in shapes.items():
             if shape == "unknown" or self._is_said_already(shape, name, filled):
-                self.remarks.append(Remark(f"Left out: '{name}', because {_WHY_LEFT_OUT[shape == 'unknown']}."))
+                left_out[name] = shape
                 continue
             draft = Draft(self.sheets[name], _free_name(name, taken), self.customs)
             guess(draft, shape, known)
@@ -126,6 +130,7 @@ class _Proposal:
             self.remarks += [Remark(f"Guessed: {shape}.", rule.name), *draft.remarks]
             self._say_what_is_kept(rule, self.sheets[name].columns)
             rules.append(rule)
+        self._say_what_is_left_out(left_out)
         return rules
 
     def _is_said_already(self, shape: str, name: str, filled: set[str]) -> bool:
@@ -146,19 +151,23 @@ class _Proposal:
             owners=ids("owners", "owner"),
         )
 
-    def _say_what_is_kept(self, rule: FileRule, header: Sequence[str] | dict[str, Column] | dict[str, None]) -> None:
+    def _say_what_is_kept(self, rule: FileRule, header: Iterable[str]) -> None:
         headers = Headers(header, rule.also_called)
-        cells = [cell for table in rule.tables for cell in table.cells]
-        used = {headers.find(name) for cell in cells for name in headers_of(cell)}
-        used |= {
-            headers.find(question.header) for table in rule.tables for one in table.when for question in one.questions
-        }
+        asked = {question.header for one in _conditions(rule) for question in one.questions}
+        used = {headers.find(name) for name in mapped_headers(rule) | asked}
         left = [name for name in headers.names if name not in used]
-        if left and rule.tables:
-            what = "kept as attributes" if rule.keep == "all" else "left out"
-            self.remarks.append(
-                Remark(f"Not mapped, {what}: {', '.join(left[:12])}{' ...' if len(left) > 12 else ''}", rule.name)
-            )
+        private = personal_headers(rule, left)
+        what = "kept as attributes" if rule.keep == "all" else "left out"
+        for said, names in ((what, [name for name in left if name not in private]), ("kept private", sorted(private))):
+            if names and rule.tables:
+                more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+                self.remarks.append(Remark(f"Not mapped, {said}: {', '.join(names[:_SHOWN])}{more}.", rule.name))
+
+    def _say_what_is_left_out(self, shapes: dict[str, str]) -> None:
+        for is_unknown, why in _WHY_LEFT_OUT.items():
+            names = [name for name, shape in shapes.items() if (shape == "unknown") == is_unknown]
+            if names:
+                self.remarks.append(Remark(f"Left out, because {why}: {', '.join(names)}."))
 
     def _likely_source(self) -> str:
         sources = Counter(preset.source for preset in self.presets.values() if preset is not None)
@@ -180,6 +189,11 @@ class _Proposal:
             if way is not None and not way.could_swap and _shows_sign(way.decimal, columns)
         )
         return Customs(day_first, signs.most_common(1)[0][0] if signs else ".")
+
+
+def _conditions(rule: FileRule) -> tuple[Condition, ...]:
+    of_cells = tuple(one for table in rule.tables for cell in table.cells for one in cell.when)
+    return rule.skip_when + of_cells + tuple(one for table in rule.tables for one in table.when)
 
 
 def _shows_sign(sign: str, columns: Sequence[Column]) -> bool:
