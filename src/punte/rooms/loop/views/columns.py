@@ -94,8 +94,8 @@ def _days(row: LoopRow, currency: str) -> str:
 def _roi(row: LoopRow, currency: str) -> str:
     if row.roi is None:
         return ""
-    times = (row.roi + 1) if abs(row.roi + 1) < 10 else round(row.roi + 1)
-    return formats.number(times, decimals=1 if abs(times) < 10 else 0, lang=lang())
+    times = row.roi + 1
+    return formats.number(times, decimals=1 if 0 < abs(times) < 10 else 0, lang=lang())
 
 
 _SPECS = (

@@ -92,9 +92,9 @@ def layout(request: HttpRequest) -> str:
 def tabs(question: LoopQuestion, current: str) -> list[Link]:
     """The pages that answer the same question from three sides."""
     pages = (
-        ("loop:home", gettext("From campaign to sale")),
-        ("loop:models", gettext("Compare models")),
-        ("loop:funnel", gettext("Funnel and time")),
+        ("loop:home", gettext("Results")),
+        ("loop:models", gettext("Models")),
+        ("loop:funnel", gettext("Funnel")),
     )
     query = question.query()
     return [{"label": label, "url": f"{reverse(name)}?{query}", "is_current": name == current} for name, label in pages]

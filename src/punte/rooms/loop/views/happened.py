@@ -63,7 +63,9 @@ _WORDS = {"touch": _TOUCHES, "activity": _ACTIVITIES, "stage": _STAGES, "deal": 
 _SIDES = {"touch": "marketing", "activity": "sales", "stage": "shared", "deal": "sales"}
 
 
-def timeline(events: Sequence[Event], model: str, currency: str) -> list[dict[str, Any]]:
+def timeline(
+    events: Sequence[Event], currency: str, *, model: str = "", names_persons: bool = True
+) -> list[dict[str, Any]]:
     """Events as the timeline component takes them; with what the model gives each touch, where one is named."""
     return [
         {
@@ -71,7 +73,7 @@ def timeline(events: Sequence[Event], model: str, currency: str) -> list[dict[st
             "datetime": _machine_time(event),
             "side": _SIDES[event.kind],
             "title": _title(event),
-            "text": " · ".join(part for part in (_text(event), _credit(event, model, currency)) if part),
+            "text": " · ".join(part for part in (_text(event, names_persons), _credit(event, model, currency)) if part),
             "url": reverse("loop:deal", kwargs={"deal_id": event.deal_id}) if event.deal_id else "",
         }
         for event in events
@@ -112,14 +114,14 @@ def _title(event: Event) -> str:
     return gettext(words[event.what]) if event.what in words else event.what
 
 
-def _text(event: Event) -> str:
+def _text(event: Event, names_persons: bool) -> str:
     words = event.words
     if event.kind == "touch":
         parts = [
             words.get("channel"),
             words.get("campaign"),
             words.get("offer") or words.get("landing_page"),
-            event.person,
+            event.person if names_persons else "",
         ]
     elif event.kind == "activity":
         parts = [words.get("disposition"), event.owner]

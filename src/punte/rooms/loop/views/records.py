@@ -46,7 +46,7 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponse:
         "model": model_label(question.model),
         "models": model_links(question),
         "model_definition": model_definition(question.model),
-        "events": timeline(page.events, question.model, page.basis.currency),
+        "events": timeline(page.events, page.basis.currency, model=question.model),
         "credits": _credits(page, question),
         "sources": page.sources,
         "event_sources": _event_sources(page.events),
@@ -71,7 +71,7 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
         "origin": origin_words(page.origin),
         "leads": [lead_row(line, may_see_persons=True) for line in page.leads],
         "deals": [deal_row(line, page.basis.currency) for line in page.deals],
-        "events": timeline(page.events, "", page.basis.currency),
+        "events": timeline(page.events, page.basis.currency, names_persons=False),
         "event_sources": _event_sources(page.events),
         "sources": page.sources,
     }
@@ -101,7 +101,7 @@ def account(request: HttpRequest, account_id: str) -> HttpResponse:
         "facts": facts,
         "leads": [lead_row(line, page.may_see_persons) for line in page.leads],
         "deals": [deal_row(line, page.basis.currency) for line in page.deals],
-        "events": timeline(page.events, "", page.basis.currency),
+        "events": timeline(page.events, page.basis.currency),
         "event_sources": _event_sources(page.events),
         "sources": page.sources,
     }
@@ -129,7 +129,7 @@ def _deal_facts(page: DealPage) -> list[dict[str, str]]:
     if page.original_currency and page.original_currency != page.basis.currency and page.original_amount is not None:
         original = formats.money(page.original_amount, page.original_currency, lang=lang())
     reason = gettext("no rate for its day") if page.is_rate_missing else ""
-    amount = formats.money(deal.amount, page.basis.currency, reason=reason, lang=lang())
+    amount = formats.not_known(reason, lang=lang()) if deal.amount is None else ""
     pairs = (
         (gettext("Value"), amount),
         (gettext("Value in the CRM"), original),

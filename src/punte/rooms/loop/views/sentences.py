@@ -47,11 +47,13 @@ def _won(page: LoopPage) -> str:
 
 def _best(page: LoopPage, row: LoopRow) -> str:
     times = (row.revenue or 0) / (row.cost or 1)
-    return gettext("%(name)s brought the most for its cost: %(times)s %(currency)s for each one spent.") % {
+    said = {
         "name": _name(page, row),
-        "currency": formats.currency_word(page.basis.currency, one=True, lang=lang()),
         "times": formats.number(times, decimals=1 if times < 10 else 0, lang=lang()),
+        "many": formats.currency_word(page.basis.currency, lang=lang()),
+        "one": formats.currency_word(page.basis.currency, one=True, lang=lang()),
     }
+    return gettext("%(name)s brought the most for its cost: %(times)s %(many)s for each %(one)s spent.") % said
 
 
 def _loss(page: LoopPage, row: LoopRow) -> str:
