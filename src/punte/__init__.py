@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from punte.version import VERSION
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from punte.rooms.numbers import Numbers
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def open_home(path: Path | str, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:

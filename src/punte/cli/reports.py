@@ -7,7 +7,7 @@ from rich.table import Table
 
 from punte.cli.console import MISSING, err, out
 from punte.home.folder import Home
-from punte.home.reports import BuildReport, FileReport, ImportReport
+from punte.home.reports import BuildReport, FileReport, ImportReport, TableReport
 from punte.rooms.numbers import fall_in_words
 
 N_REASONS = 4
@@ -68,7 +68,7 @@ def show_build(report: BuildReport, *, quiet: bool, is_dry_run: bool = False) ->
         out.print(f"\nNothing new; snapshot {report.snapshot_id} still counts.", soft_wrap=True)
 
 
-def _changes_table(tables: list) -> Table:
+def _changes_table(tables: list[TableReport]) -> Table:
     view = Table(box=None, pad_edge=False, header_style="bold", title="Tables", title_justify="left")
     view.add_column("table")
     for name in ("rows", "new", "changed", "gone"):

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from punte import __version__
 from punte.engines import Engine, open_engine
 from punte.errors import AmountTooLarge, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
 from punte.home.compare import table_reports
@@ -27,6 +26,7 @@ from punte.records.lake import Lake, Snapshot
 from punte.records.raw import Load
 from punte.records.tables import SCHEMA_VERSION
 from punte.sources.files.mapping import Mapping, dump_mapping
+from punte.version import VERSION
 
 CANNOT_BE_BUILT_ON = (UnknownMapping, TooManyDeletions, IdCollision, NothingUsable, AmountTooLarge)
 """Mistakes of what is imported, and not of the disk: what brings them is put aside, and the home stays as it was."""
@@ -159,7 +159,7 @@ def citations(home: Home, mappings: Sequence[Mapping], settings: BuildSettings) 
         "reporting_currency": home.reporting_currency,
         "own_domains": sorted(settings.own_domains),
         "oldest_rate_days": settings.oldest_rate_days,
-        "version": __version__,
+        "version": VERSION,
     }
 
 

@@ -27,7 +27,8 @@ from punte.measures import coverage as completeness
 from punte.records.channel_rules import rules_from_toml
 from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
-from punte.rooms.readable import in_major_units, with_names, with_words
+from punte.rooms.numbers.completeness import fall_in_words, line_of
+from punte.rooms.numbers.readable import in_major_units, with_names, with_words
 
 # Ibis sets a pandas option that pandas has since deprecated; whoever asks for .to_pandas() can do nothing about it.
 warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated", category=Warning)
@@ -44,31 +45,6 @@ class Cited:
     snapshot_id: str
     choices: tuple[str, ...]
     at: datetime
-
-
-@dataclass(frozen=True)
-class Part:
-    """``n`` of ``n_of``."""
-
-    n: int
-    n_of: int
-
-
-def _sum(counts: Sequence[Mapping[str, Any]], subject: str, reason: str) -> Part:
-    mine = [count for count in counts if (count["subject"], count["reason"]) == (subject, reason)]
-    return Part(sum(count["n"] for count in mine), sum(count["n_of"] or 0 for count in mine))
-
-
-def fall_in_words(fall: Mapping[str, Any]) -> str:
-    """One fall in completeness as a sentence."""
-    where = " ".join(str(fall[name]) for name in ("source", "table") if fall.get(name))
-    what = f"{fall['subject']} {fall['reason']}".replace("_", " ")
-    now, before = (f"{n:,}" + (f" of {of:,}" if of else "") for n, of in _pairs(fall))
-    return f"{where}: {what} is {now} now and was {before} before."
-
-
-def _pairs(fall: Mapping[str, Any]) -> tuple[tuple[int, int | None], tuple[int, int | None]]:
-    return (fall["n"], fall["n_of"]), (fall["n_before"], fall["n_of_before"])
 
 
 def _named(name: str, known: Mapping[str, Callable[..., ir.Table]]) -> Callable[..., ir.Table]:
@@ -251,14 +227,7 @@ class Numbers:
 
     def coverage_line(self) -> str:
         """One sentence that goes with every report: how many deals have a known touch, what was put aside."""
-        counts = self.snapshot.manifest["coverage"]
-        without = _sum(counts, "deal", "without_touch")
-        aside = _sum(counts, "rows", "quarantined")
-        words = [f"snapshot {self.snapshot.id}"]
-        if without.n_of:
-            words.append(f"{without.n_of - without.n:,} of {without.n_of:,} deals have a known touch")
-        words.append(f"{aside.n:,} rows put aside")
-        return f"As of {self.at:%Y-%m-%d %H:%M} UTC: {'; '.join(words)}. What is missing: punte coverage"
+        return line_of(self.snapshot, self.at)
 
     def coverage_warnings(self) -> list[str]:
         """What is less complete than in the snapshot before, in sentences."""

@@ -1,0 +1,3 @@
+"""The version of punte, in one place."""
+
+VERSION = "0.1.0"
