@@ -59,7 +59,7 @@ def _web_command(host: str, port: int, workers: int) -> list[str]:
     return [*gunicorn, "--workers", str(workers), "--threads", "4", "--log-level", "warning", "--timeout", "120"]
 
 
-def _wait_until_answering(web: subprocess.Popen, host: str, port: int) -> None:
+def _wait_until_answering(web: subprocess.Popen[bytes], host: str, port: int) -> None:
     target = "127.0.0.1" if host == "0.0.0.0" else host
     for _ in range(START_SECONDS * 10):
         if web.poll() is not None:
@@ -81,7 +81,7 @@ def _welcome(home: Home, address: str) -> None:
     out.print("Stop with Ctrl-C.")
 
 
-def _wait_for_an_end(*parts: subprocess.Popen) -> None:
+def _wait_for_an_end(*parts: subprocess.Popen[bytes]) -> None:
     while all(part.poll() is None for part in parts):
         try:
             parts[0].wait(timeout=1)
@@ -90,7 +90,7 @@ def _wait_for_an_end(*parts: subprocess.Popen) -> None:
     err.print("A part of the site has ended; ending the rest.")
 
 
-def _end(*parts: subprocess.Popen) -> None:
+def _end(*parts: subprocess.Popen[bytes]) -> None:
     for part in parts:
         if part.poll() is None:
             part.terminate()

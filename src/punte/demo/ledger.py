@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +19,7 @@ from punte.demo.draw import DAY, HOUR, NEVER
 from punte.demo.touches import BREAKFAST
 
 ZONE = ZoneInfo(story.ZONE)
+Word = TypeVar("Word", bound=str | None)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def _entries(mine: np.ndarray, *moments: np.ndarray) -> int:
     return int(sum((mine & (at != NEVER)).sum() for at in moments))
 
 
-def _grouped(company: Company, cents: np.ndarray, labels: list, origin_of_lead: np.ndarray) -> dict:
+def _grouped(
+    company: Company, cents: np.ndarray, labels: Sequence[Word], origin_of_lead: np.ndarray
+) -> dict[Word, Row]:
     found = {labels[index] for index in np.unique(origin_of_lead)} | {
         label for index, label in enumerate(labels) if company.spend[:, index].any()
     }

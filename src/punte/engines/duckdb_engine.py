@@ -36,8 +36,8 @@ class DuckdbEngine:
         threads: int | None = None,
         temp_directory: Path | None = None,
     ) -> None:
-        self._own_temp = None if temp_directory else Path(tempfile.mkdtemp(prefix="punte-duckdb-"))
-        self._temp = Path(temp_directory or self._own_temp).resolve()
+        self._owns_temp = temp_directory is None
+        self._temp = Path(temp_directory or tempfile.mkdtemp(prefix="punte-duckdb-")).resolve()
         self._temp.mkdir(parents=True, exist_ok=True)
         self.folders = tuple(Path(folder).resolve() for folder in (*folders, self._temp))
         sizes = {"memory_limit": memory_limit, "threads": threads}
@@ -126,8 +126,8 @@ class DuckdbEngine:
     def close(self) -> None:
         """Close the connection and remove the temporary folder if the engine made it."""
         self._ibis.disconnect()
-        if self._own_temp:
-            shutil.rmtree(self._own_temp, ignore_errors=True)
+        if self._owns_temp:
+            shutil.rmtree(self._temp, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
