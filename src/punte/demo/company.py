@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,7 +77,7 @@ def _ids(prefix: str, numbers: np.ndarray, mask: np.ndarray | None = None) -> pa
     return text if mask is None else pc.if_else(pa.array(mask), pa.scalar(None, pa.string()), text)
 
 
-def _pick(words: tuple[str | None, ...] | list[str], index: np.ndarray) -> pa.Array:
+def _pick(words: Sequence[str | None], index: np.ndarray) -> pa.Array:
     return pa.array(list(words), pa.string()).take(pa.array(index))
 
 

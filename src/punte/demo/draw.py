@@ -213,7 +213,14 @@ def draw_deals(rng: np.random.Generator, leads: Leads, visitors: Visitors, accou
     return Deals(lead, partner, created, closed, is_won & (closed != NEVER), amount, is_ron)
 
 
-def _partners(rng, leads, visitors, lead, account, created) -> np.ndarray:
+def _partners(
+    rng: np.random.Generator,
+    leads: Leads,
+    visitors: Visitors,
+    lead: np.ndarray,
+    account: np.ndarray,
+    created: np.ndarray,
+) -> np.ndarray:
     """For two deals in five a colleague of the same company who had become a lead before the deal, if there is one."""
     order = np.argsort(visitors.account[leads.visitor], kind="stable")
     sorted_accounts = visitors.account[leads.visitor][order]
