@@ -13,7 +13,7 @@ from punte.sources.files.mapping import FileRule, Mapping, personal_headers, rul
 from punte.sources.files.reading import DEFAULT_LIMITS, FoundFile, Limits, TableReader, find_files, open_table
 
 Propose = Callable[[Sequence[tuple[FoundFile, TableReader]]], Sequence[Mapping]]
-"""Given the files that no mapping reads, mappings of sources of their own for those that it knows."""
+"""Given the files that no mapping reads, mappings for those it knows; of a source that has one, it extended."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,10 @@ def choose(
     unmatched = [(one.found, one.reader) for one in chosen if one.reader is not None and one.rule is None]
     if propose is None or not unmatched:
         return chosen, known
-    proposed = [mapping for mapping in propose(unmatched) if mapping.source not in {known.source for known in known}]
-    again = [_with_rule(one, proposed) if one.reader is not None and one.rule is None else one for one in chosen]
-    return again, known + proposed
+    by_source = {mapping.source: mapping for mapping in known}
+    by_source |= {mapping.source: mapping for mapping in propose(unmatched)}
+    every = list(by_source.values())
+    return [_with_rule(one, every) if one.reader is not None else one for one in chosen], every
 
 
 def plan(chosen: Sequence[Chosen], loads: Sequence[Load]) -> list[Planned]:

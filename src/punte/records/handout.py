@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from io import StringIO
 from typing import Any, BinaryIO, TextIO
 
 import pyarrow as pa
@@ -64,6 +65,19 @@ def write_csv(table: pa.Table, out: TextIO) -> None:
         writer.writerow([_cell(value) for value in row])
 
 
+def csv_parts(batches: pa.RecordBatchReader) -> Iterator[str]:
+    """What ``write_csv`` writes, piece by piece, for tables larger than memory should hold."""
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerow(batches.schema.names)
+    yield out.getvalue()
+    for batch in batches:
+        out = StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        for row in _rows(pa.Table.from_batches([batch])):
+            writer.writerow([_cell(value) for value in row])
+        yield out.getvalue()
+
+
 def _json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds") + ("Z" if value.tzinfo is None else "")
@@ -86,3 +100,10 @@ def write_json(table: pa.Table, out: TextIO) -> None:
 def write_parquet(table: pa.Table, out: BinaryIO) -> None:
     """Parquet with the table's own types."""
     pq.write_table(table, out, compression="zstd")
+
+
+def write_parquet_batches(batches: pa.RecordBatchReader, out: BinaryIO) -> None:
+    """What ``write_parquet`` writes, batch by batch."""
+    with pq.ParquetWriter(out, batches.schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)

@@ -7,20 +7,58 @@ next week's files need none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from punte.core.start import prepare
-from punte.errors import UnknownMapping
+from punte.errors import (
+    AmountTooLarge,
+    IdCollision,
+    NothingUsable,
+    PunteError,
+    TooManyDeletions,
+    UnknownMapping,
+    UnreadableFile,
+)
+from punte.home import loads, previews
 from punte.home.build import build, silent
-from punte.home.choosing import ReadingOptions
-from punte.home.folder import SETTINGS, Home, create_home, open_home_folder
+from punte.home.choosing import Chosen, Propose, ReadingOptions, choose
+from punte.home.folder import SETTINGS, Home, create_home, naive_utc, open_home_folder
 from punte.home.imports import import_files
 from punte.home.reports import BuildReport, ImportReport
 from punte.home.staging import Progress
 from punte.rooms.choices import remember_mapping, remembered_mappings
 from punte.sources.files.mapping import Mapping, dump_mapping, load_mapping
 from punte.sources.files.reading import FoundFile, TableReader, find_files, open_table
+
+REFUSALS = (AmountTooLarge, IdCollision, NothingUsable, UnknownMapping, UnreadableFile)
+"""What may be wrong with files or their mapping, so that nothing of them comes in."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that is no table, with the reader's own sentence."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What bringing files in would do.
+
+    ``report`` is that of the dry run; None where nothing could come in, then ``refusal`` says why. ``deletions`` is the
+    refusal that only somebody's word can lift; the report then tells what would come with it. ``files`` are those that
+    a rule reads. ``proposal`` is a mapping (TOML) for those that no rule reads; empty where every one is read.
+    """
+
+    report: ImportReport | None
+    refusal: PunteError | None
+    deletions: TooManyDeletions | None
+    files: tuple[previews.FilePreview, ...]
+    refused: tuple[Refused, ...]
+    proposal: str
 
 
 def make_home(path: Path, *, name: str, zone: str, currency: str, at: datetime) -> Home:
@@ -68,6 +106,7 @@ def bring_in(
     given: Sequence[Mapping],
     by: object,
     at: datetime,
+    recognises: bool | None = None,
     dry_run: bool = False,
     confirm_deletions: bool = False,
     options: ReadingOptions = ReadingOptions(),
@@ -75,34 +114,103 @@ def bring_in(
 ) -> ImportReport:
     """Imports files, publishes what they bring, and remembers what they meant.
 
-    ``given`` mappings come first, then the remembered ones; without any given, files that no remembered mapping reads
-    are recognised by the presets. ``by`` is a user, or words such as ``command line``. A dry run keeps nothing.
+    ``given`` mappings come first, then the remembered ones. Files that none of them reads are recognised by the
+    presets: where ``recognises`` says so, or says nothing and no mapping is given. ``by`` is a user, or words such as
+    ``command line``. A dry run keeps nothing.
 
     Raises what ``punte.home.imports.import_files`` raises.
     """
-    proposed: list[Mapping] = []
-
-    def recognise(unmatched: Sequence[tuple[FoundFile, TableReader]]) -> Sequence[Mapping]:
-        from punte.sources.files.presets import recognised_mappings
-
-        proposed.extend(recognised_mappings(unmatched))
-        return proposed
-
+    known = known_mappings(home, at)
+    new: list[Mapping] = []
+    asks = not given if recognises is None else recognises
     report = import_files(
         home,
         files,
-        mappings=[*given, *known_mappings(home, at)],
+        mappings=[*given, *known],
         at=at,
         by=str(by),
-        propose=None if given else recognise,
+        propose=_recognising(home, [*given, *known], new) if asks else None,
         options=options,
         confirm_deletions=confirm_deletions,
         dry_run=dry_run,
         progress=progress,
     )
     if not dry_run:
-        remember([*given, *proposed], home, by=by, at=at)
+        remember([*given, *new], home, by=by, at=at)
     return report
+
+
+def _recognising(home: Home, known: Sequence[Mapping], new: list[Mapping]) -> Propose:
+    """Recognises vendors' exports and keeps their mappings in ``new``."""
+
+    def recognise(unmatched: Sequence[tuple[FoundFile, TableReader]]) -> Sequence[Mapping]:
+        new.extend(previews.recognised(unmatched, known, zone=home.zone, currency=home.reporting_currency))
+        return new
+
+    return recognise
+
+
+def preview(
+    home: Home, files: Sequence[Path], *, given: Sequence[Mapping], at: datetime, progress: Progress = silent
+) -> Preview:
+    """What ``bring_in`` would do with files and a mapping; keeps nothing.
+
+    Raises HomeIsBusy, DiskFailed and the like; what is wrong with the files is told in the preview.
+    """
+    known = [*given, *known_mappings(home, at)]
+    progress("read", 0, None)
+    try:
+        chosen, known = choose(files, known, _recognising(home, known, []), ReadingOptions())
+    except UnreadableFile:
+        return Preview(None, None, None, (), tuple(_refused(files)), "")
+    refused = tuple(Refused(one.found.name, one.why) for one in chosen if one.reader is None)
+    understood = tuple(previews.preview_of(one) for one in chosen if one.rule is not None)
+    proposal = _proposal(home, chosen, known)
+    report, refusal, deletions = None, None, None
+    try:
+        report, deletions = _dry_run(home, files, given=given, at=at, progress=progress)
+    except REFUSALS as error:
+        refusal = error
+    return Preview(report, refusal, deletions, understood, refused, proposal)
+
+
+def _dry_run(
+    home: Home, files: Sequence[Path], *, given: Sequence[Mapping], at: datetime, progress: Progress
+) -> tuple[ImportReport, TooManyDeletions | None]:
+    def dry(confirms: bool) -> ImportReport:
+        return bring_in(
+            home,
+            files,
+            given=given,
+            by="preview",
+            at=at,
+            recognises=True,
+            dry_run=True,
+            confirm_deletions=confirms,
+            progress=progress,
+        )
+
+    try:
+        return dry(False), None
+    except TooManyDeletions as error:
+        return dry(True), error
+
+
+def _refused(files: Sequence[Path]) -> list[Refused]:
+    refused = []
+    for file in files:
+        try:
+            find_files([file])
+        except UnreadableFile as error:
+            refused.append(Refused(file.name, str(error)))
+    return refused
+
+
+def _proposal(home: Home, chosen: Sequence[Chosen], known: Sequence[Mapping]) -> str:
+    unknown = [(one.found, one.reader) for one in chosen if one.reader is not None and one.rule is None]
+    if not unknown:
+        return ""
+    return dump_mapping(previews.proposed(unknown, known, zone=home.zone, currency=home.reporting_currency))
 
 
 def remember(mappings: Sequence[Mapping], home: Home, *, by: object, at: datetime) -> None:
@@ -115,9 +223,42 @@ def take_back(
     home: Home, load_ids: Sequence[str], *, by: object, at: datetime, progress: Progress = silent
 ) -> BuildReport:
     """Takes imports back and publishes what is left; their rows stay in raw. Raises UnknownLoad."""
-    for load_id in load_ids:
-        home.raw.take_back(load_id, by=str(by), at=at)
-    return build(home, known_mappings(home, at), at=at, progress=progress)
+    reports = [
+        loads.take_back(home, load_id, known_mappings(home, at), by=str(by), at=at, progress=progress)
+        for load_id in load_ids
+    ]
+    return reports[-1]
+
+
+def bring_again(
+    home: Home, load_ids: Sequence[str], *, by: object, at: datetime, progress: Progress = silent
+) -> BuildReport:
+    """Lets imports count again that were taken back, and publishes. Raises UnknownLoad, and what a build raises."""
+    reports = [
+        loads.bring_again(home, load_id, known_mappings(home, at), by=str(by), at=at, progress=progress)
+        for load_id in load_ids
+    ]
+    return reports[-1]
+
+
+def let_go(home: Home, *, by: object, at: datetime) -> list[str]:
+    """Undoes what an import that was stopped half-way began at ``at``, so that no later build counts it; gives loads.
+
+    Raises HomeIsBusy.
+    """
+    moment = naive_utc(at)
+    undoing = {"brought_again": "taken_back", "seen": "unseen"}
+    undone = []
+    with home.writing("stop an import"):
+        for load in home.raw.loads():
+            begun = {decision.action for decision in load.decisions if decision.at == moment}
+            actions = [undoing[action] for action in undoing if action in begun]
+            if load.recorded_at == moment:
+                actions = ["held"]
+            for action in actions:
+                home.raw.decide(load.id, action, by=str(by), at=moment, reason="stopped")
+                undone.append(load.id)
+    return undone
 
 
 def rebuild(home: Home, *, at: datetime, progress: Progress = silent) -> BuildReport:
@@ -130,4 +271,4 @@ def proposed_text(files: Sequence[Path], *, source: str = "") -> str:
     from punte.sources.files.presets import propose
 
     opened = [(found, open_table(found)) for found in find_files(files) if found.is_table]
-    return dump_mapping(propose(opened, source=source))
+    return dump_mapping(propose([previews.sample_of(*one) for one in opened], source=source or None))

@@ -27,6 +27,7 @@ ROOMS = (
     ("challenges", gettext_noop("Challenges")),
     ("together", gettext_noop("Together")),
     ("ideas", gettext_noop("Ideas")),
+    ("data", gettext_noop("Data")),
 )
 """The rooms in the order of the top bar: the name that their addresses begin with, and their label."""
 
