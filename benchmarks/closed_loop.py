@@ -108,9 +108,9 @@ def measured(piece: str, folder: Path, persons: int, memory: str) -> dict[str, A
 
 def run(persons: list[int], memory: str) -> None:
     """Measures every size and prints one table."""
-    print(
-        f"{'touches':>12} {'exports MB':>11} {'floor CPU s':>12} {'import CPU s':>13} {'ratio':>6} {'wall s':>7} {'peak MB':>8}"
-    )
+    heads = {"touches": 12, "exports MB": 11, "floor CPU s": 12, "import CPU s": 13, "ratio": 6}
+    heads |= {"wall s": 7, "peak MB": 8}
+    print(" ".join(f"{head:>{width}}" for head, width in heads.items()))
     answers = []
     for size in persons:
         with tempfile.TemporaryDirectory(prefix="punte-bench-") as name:
