@@ -11,7 +11,7 @@ from punte.errors import UnknownMapping
 from punte.records import ids
 from punte.records.tables import TABLES
 from punte.sources.files import mapping as m
-from tests.sources.files.mapping.drawn import AT, KEY, batch, convert, problems, ref, traffic, whole
+from tests.sources.files.mapping.drawn import AT, KEY, batch, convert, problems, traffic, whole
 
 HEAD = """
 version = 1
@@ -133,130 +133,6 @@ def test_a_lookup_into_a_file_that_was_not_read_is_refused() -> None:
     assert "nothing was read from file 'items'" in str(caught.value)
 
 
-TOUCHES = (
-    HEAD
-    + FILE
-    + """
-[[file.table]]
-table = "touchpoint"
-id = "Id"
-occurred = "At"
-[file.table.traffic]
-channel = "Channel"
-landing_page = "Page"
-referrer = "From"
-[[file.table]]
-table = "lead"
-id = "Id"
-[file.table.traffic]
-channel = "Channel"
-DECLARES
-"""
-)
-THREE = "Id,At,Channel,Page,From\n1,2026-01-01,,,\n2,2026-01-01,Ads,https://A.ro/X?e=1#f,https://b.ro/?q=1\n3,2026-01-01,,p1,\n4,2026-01-01,Ads,p1,"
-
-
-@pytest.mark.parametrize("declares", [False, True])
-def test_a_touch_always_has_traffic_and_a_lead_only_where_something_is_declared(declares: bool) -> None:
-    result = convert(TOUCHES.replace("DECLARES", "declares = true" if declares else ""), THREE)
-    ads, nothing = traffic(channel="Ads"), traffic()
-    full = traffic(channel="Ads", landing_page="https://a.ro/X", referrer="https://b.ro/")
-    page, both = traffic(landing_page="p1"), traffic(channel="Ads", landing_page="p1")
-    of_touches = [row["traffic_id"] for row in (nothing, full, page, both)]
-    empty = nothing["traffic_id"] if declares else None
-    assert result.tables["touchpoint"].column("traffic_id").to_pylist() == of_touches
-    assert result.tables["lead"].column("traffic_id").to_pylist() == [
-        empty,
-        ads["traffic_id"],
-        empty,
-        ads["traffic_id"],
-    ]
-    assert whole(result)["traffic"] == [nothing, full, page, both, ads]
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("https://A.ro/g?utm_source=News&utm_medium=email&utm_campaign=May%20sale&gclid=1",
-         {"landing_page": "https://a.ro/g", "source": "News", "medium": "email", "campaign": "May sale"}),
-        ("/trial?gclid=1", {"landing_page": "/trial", "source": "google", "medium": "cpc"}),
-        ("https://a.ro/?fbclid=1", {"landing_page": "https://a.ro/", "source": "facebook", "medium": "social"}),
-        ("https://a.ro/?MSCLKID=1", {"landing_page": "https://a.ro/", "source": "bing", "medium": "cpc"}),
-        ("/?li_fat_id=1&utm_term=x", {"landing_page": "/", "source": "linkedin", "medium": "cpc", "term": "x"}),
-        ("https://a.ro/?utm_medium=cpc&gclid=1", {"landing_page": "https://a.ro/", "medium": "cpc"}),
-        ("https://a.ro/#utm_source=x", {"landing_page": "https://a.ro/"}),
-        ("http://[broken/?utm_source=x", {"landing_page": "http://[broken/", "source": "x"}),
-        ("", {}),
-    ],
-)  # fmt: skip
-def test_an_address_tells_page_campaign_and_click(address: str, expected: dict[str, str]) -> None:
-    fields = 'table = "touchpoint"\nid = "Id"\noccurred = "At"\n[file.table.traffic]\nurl = "Url"'
-    toml = f"{HEAD}{FILE}[[file.table]]\n{fields}"
-    result = convert(toml, f'Id,At,Url\n1,2026-01-01,"{address}"')
-    assert whole(result)["traffic"] == [traffic(**expected)]
-
-
-def test_what_a_column_says_of_the_campaign_wins_over_the_address() -> None:
-    toml = (
-        f'{HEAD}{FILE}[[file.table]]\ntable = "touchpoint"\nid = "Id"\noccurred = "At"\n'
-        '[file.table.traffic]\nurl = "Url"\nsource = "Source"'
-    )
-    text = "Id,At,Url,Source\n1,2026-01-01,/p?utm_source=a&utm_medium=b,own\n2,2026-01-01,/p?utm_source=a,"
-    assert whole(convert(toml, text))["traffic"] == [
-        traffic(source="own", medium="b", landing_page="/p"),
-        traffic(source="a", landing_page="/p"),
-    ]
-
-
-PERSONS = (
-    HEAD
-    + FILE
-    + """
-[[file.table]]
-table = "person"
-id = { from = "E-mail", lower = true }
-email = "E-mail"
-phone = "Phone"
-anonymous_id = "Cookie"
-[[file.table]]
-table = "touchpoint"
-id = ["E-mail", "At"]
-person = { from = "E-mail", lower = true }
-anonymous = "Cookie"
-occurred = "At"
-"""
-)
-
-
-def test_a_person_record_gives_an_identifier_row_for_each_thing_that_identifies_it() -> None:
-    result = convert(PERSONS, "E-mail,Phone,Cookie,At\nAna@X.ro,0040 (721) 00-11,c1,2026-01-01")
-    person = result.tables["person"].column("record_id")[0].as_py()
-    rows = result.tables["person_identifier"].select(["person_record_id", "kind", "value_hash"]).to_pylist()
-    assert rows == [
-        {"person_record_id": person, "kind": kind, "value_hash": ids.identifier_hash(KEY, kind, value)}
-        for kind, value in (("email", "ana@x.ro"), ("phone", "407210011"), ("anonymous_id", "c1"))
-    ]
-    assert result.tables["person_identifier"].schema == TABLES["person_identifier"].whole_schema
-
-
-def test_a_touch_finds_its_person_and_its_browser_by_their_ids() -> None:
-    result = convert(PERSONS, "E-mail,Phone,Cookie,At\nAna@X.ro,,c1,2026-01-01")
-    touch = result.tables["touchpoint"].to_pylist()[0]
-    assert (
-        touch["person_record_id"] == result.tables["person"].column("record_id")[0].as_py() == ref("person", "ana@x.ro")
-    )
-    assert touch["anonymous_record_id"] == ids.identifier_hash(KEY, "anonymous_id", "c1")
-
-
-def test_an_id_made_of_something_personal_shows_only_its_hash() -> None:
-    result = convert(PERSONS, "E-mail,Phone,Cookie,At\nAna@X.ro,0721,c1,2026-01-01")
-    public = [
-        str(rows.drop_columns([c.name for c in TABLES[name].columns if c.personal]).to_pylist())
-        for name, rows in result.tables.items()
-    ]
-    assert [word for word in ("ana@x.ro", "Ana@X.ro", "0721") if word in "".join(public)] == []
-
-
 def test_rows_without_an_id_are_told_apart_by_what_they_say() -> None:
     toml = f'{HEAD}{FILE}[[file.table]]\ntable = "touchpoint"\noccurred = "At"'
     result = convert(toml, "At,What\n2026-01-01,a\n2026-01-01,b\n2026-01-01,a")
@@ -267,57 +143,6 @@ def test_rows_without_an_id_are_told_apart_by_what_they_say() -> None:
 def test_the_files_key_is_the_id_where_a_table_names_none() -> None:
     toml = f'{HEAD}{FILE}key = ["A", "B"]\n[[file.table]]\ntable = "lead"'
     assert convert(toml, "A,B\n1,2").tables["lead"].column("source_id").to_pylist() == ["1|2"]
-
-
-KEEPING = (
-    HEAD
-    + """
-[[file]]
-name = "f"
-match = ["*"]
-personal = ["Secret"]
-public = ["Notes"]
-dimensions = ["Status"]
-[[file.table]]
-table = "lead"
-id = "Id"
-status = "Status"
-sourced_by = "Side"
-[[file.table]]
-table = "person"
-id = "Id"
-email = "Mail to"
-"""
-)
-
-
-def test_unmapped_columns_become_attributes_and_personal_ones_do_not() -> None:
-    header = "Id,Status,Side,Region,Notes,Secret,Phone number,Email opt out,Other,Mail to"
-    text = f"{header}\n1,New,sales,East,n,s,0721,yes,at c@d.ro,a@b.ro\n2,,,,,,,,,"
-    result = convert(KEEPING, text)
-    lead = result.tables["lead"].column("record_id")[0].as_py()
-    assert result.tables["attribute"].to_pylist() == [
-        {"record_id": lead, "table": "lead", "name": name, "value": value}
-        for name, value in (("Status", "New"), ("Region", "East"), ("Notes", "n"), ("Email opt out", "yes"))
-    ]
-    rule = m.load_mapping(KEEPING).files[0]
-    assert m.personal_headers(rule, header.split(",")) == {"Secret", "Phone number", "Mail to"}
-
-
-PERSONAL = """E-mail,Email Address,MailingStreet,home_phone,Mobile Phone,Phone number,Număr de telefon,IP,OPTIN_IP,Notes
-Prenume,Vorname,first_name,First Name,Job title,Deal - Contact person,Deal - Owner,Contact name"""
-PUBLIC = """Email Status,Country,Number of emails opened,Company,Campaign name,Deal name,IPO year,HasOptedOutOfEmail
-Facebook ads,Lead Source,City,OwnerId,Contact Owner.id,Contact ID"""
-
-
-@pytest.mark.parametrize("header", PERSONAL.replace("\n", ",").split(","))
-def test_an_unmapped_header_that_speaks_of_a_person_is_personal(header: str) -> None:
-    assert m.personal_headers(m.FileRule("f"), [header]) == {header}
-    assert m.personal_headers(m.FileRule("f", public=(header.upper(),)), [header]) == set()
-
-
-def test_an_unmapped_header_that_speaks_of_things_is_not_personal() -> None:
-    assert m.personal_headers(m.FileRule("f"), PUBLIC.replace("\n", ",").split(",")) == set()
 
 
 def test_a_cell_that_cannot_be_read_is_reported_with_its_value_unless_that_is_personal() -> None:
@@ -393,8 +218,19 @@ def test_native_columns_of_a_parquet_file_need_no_format() -> None:
     assert whole(result)["traffic"] == [traffic(source="x")]
 
 
+PEOPLE = f"""{HEAD}{FILE}
+[[file.table]]
+table = "person"
+id = "E-mail"
+email = "E-mail"
+[[file.table]]
+table = "touchpoint"
+occurred = "At"
+"""
+
+
 def test_an_empty_batch_makes_empty_tables() -> None:
-    result = convert(PERSONS, "E-mail,Phone,Cookie,At")
+    result = convert(PEOPLE, "E-mail,At")
     assert {name: rows.num_rows for name, rows in result.tables.items()} == {
         "person": 0,
         "person_identifier": 0,

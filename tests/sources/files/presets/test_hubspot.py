@@ -34,60 +34,62 @@ https://p.ro/e,1
 """
 
 
+SEARCH = "[channel=Organic Search source=google landing_page=https://p.ro/a form=Guide: form]"
+TOGETHER = {
+    "person": [
+        "1: created=2024-03-12T09:14 owner=Marta Ilie lifecycle_stage=Customer first_name=Ana last_name=Pop "
+        "email=ANA@x.ro phone=0721 000 111",
+        "2: created=2024-03-13T08:00 lifecycle_stage=Subscriber first_name=Ion last_name=Dan email=ion@y.ro",
+        "3: created=2024-03-15T14:30 owner=Marta Ilie lifecycle_stage=Lead first_name=Eva last_name=Nistor "
+        "email=eva@z.ro",
+    ],
+    "lead": [
+        f"1: person=1 opened=2024-03-12T09:14 owner=Marta Ilie status=Connected {SEARCH}",
+        "3: person=3 opened=2024-03-15T14:30 owner=Marta Ilie status=New [channel=Paid Search source=spring]",
+    ],
+    "stage_event": [
+        "1|customer: lead=1 stage=customer occurred=2024-04-01T12:00",
+        "1|mql: lead=1 stage=mql occurred=2024-03-14T10:00",
+    ],
+    "touchpoint": [
+        "1|first conversion: person=1 kind=form occurred=2024-03-12T09:15 "
+        "[channel=Organic Search source=google form=Guide: form]"
+    ],
+    "person_account": [
+        "1|10: person=1 account=10",
+        "3|10: person=3 account=10",
+        "3|11: person=3 account=11",
+    ],
+    "account": [
+        "10: name=X SRL domain=x.ro industry=Software n_employees=25 owner=Marta Ilie created=2024-03-01T10:00",
+        "11: name=Z SA domain=z.ro",
+    ],
+    "opportunity": [
+        "100: name=X yearly account=10 person=1 owner=Sandro Rusu pipeline=Sales stage=Closed Won status=won "
+        "created=2024-03-20T09:00 closed=2024-04-01T12:00 expected_close=2024-04-01 amount=120050 currency=EUR "
+        "kind=new",
+        "101: name=Z trial account=11 pipeline=Sales stage=Contract Sent status=open created=2024-03-21T09:00 "
+        "expected_close=2024-06-30 amount=50000 currency=EUR",
+        "102: name=Z pilot account=11 person=3 owner=Sandro Rusu pipeline=Sales stage=Closed Lost status=lost "
+        "created=2024-03-22T09:00 closed=2024-04-02T08:00 expected_close=2024-04-02 lost_reason=Price",
+    ],
+    "opportunity_person": [
+        "100|1: opportunity=100 person=1",
+        "100|3: opportunity=100 person=3",
+        "102|3: opportunity=102 person=3",
+    ],
+    "owner": [
+        "Marta Ilie: full_name=Marta Ilie",
+        "Marta Ilie: full_name=Marta Ilie",
+        "Marta Ilie: full_name=Marta Ilie",
+        "Sandro Rusu: full_name=Sandro Rusu",
+        "Sandro Rusu: full_name=Sandro Rusu",
+    ],
+}
+
+
 def test_contacts_companies_and_deals_come_together() -> None:
-    files = {"contacts.csv": CONTACTS, "companies.csv": COMPANIES, "deals.csv": DEALS}
-    search = "[channel=Organic Search source=google landing_page=https://p.ro/a form=Guide: form]"
-    assert told(files) == {
-        "person": [
-            "1: created=2024-03-12T09:14 owner=Marta Ilie lifecycle_stage=Customer first_name=Ana last_name=Pop "
-            "email=ANA@x.ro phone=0721 000 111",
-            "2: created=2024-03-13T08:00 lifecycle_stage=Subscriber first_name=Ion last_name=Dan email=ion@y.ro",
-            "3: created=2024-03-15T14:30 owner=Marta Ilie lifecycle_stage=Lead first_name=Eva last_name=Nistor "
-            "email=eva@z.ro",
-        ],
-        "lead": [
-            f"1: person=1 opened=2024-03-12T09:14 owner=Marta Ilie status=Connected {search}",
-            "3: person=3 opened=2024-03-15T14:30 owner=Marta Ilie status=New [channel=Paid Search source=spring]",
-        ],
-        "stage_event": [
-            "1|customer: lead=1 stage=customer occurred=2024-04-01T12:00",
-            "1|mql: lead=1 stage=mql occurred=2024-03-14T10:00",
-        ],
-        "touchpoint": [
-            "1|first conversion: person=1 kind=form occurred=2024-03-12T09:15 "
-            "[channel=Organic Search source=google form=Guide: form]"
-        ],
-        "person_account": [
-            "1|10: person=1 account=10",
-            "3|10: person=3 account=10",
-            "3|11: person=3 account=11",
-        ],
-        "account": [
-            "10: name=X SRL domain=x.ro industry=Software n_employees=25 owner=Marta Ilie created=2024-03-01T10:00",
-            "11: name=Z SA domain=z.ro",
-        ],
-        "opportunity": [
-            "100: name=X yearly account=10 person=1 owner=Sandro Rusu pipeline=Sales stage=Closed Won status=won "
-            "created=2024-03-20T09:00 closed=2024-04-01T12:00 expected_close=2024-04-01 amount=120050 currency=EUR "
-            "kind=new",
-            "101: name=Z trial account=11 pipeline=Sales stage=Contract Sent status=open created=2024-03-21T09:00 "
-            "expected_close=2024-06-30 amount=50000 currency=EUR",
-            "102: name=Z pilot account=11 person=3 owner=Sandro Rusu pipeline=Sales stage=Closed Lost status=lost "
-            "created=2024-03-22T09:00 closed=2024-04-02T08:00 expected_close=2024-04-02 lost_reason=Price",
-        ],
-        "opportunity_person": [
-            "100|1: opportunity=100 person=1",
-            "100|3: opportunity=100 person=3",
-            "102|3: opportunity=102 person=3",
-        ],
-        "owner": [
-            "Marta Ilie: full_name=Marta Ilie",
-            "Marta Ilie: full_name=Marta Ilie",
-            "Marta Ilie: full_name=Marta Ilie",
-            "Sandro Rusu: full_name=Sandro Rusu",
-            "Sandro Rusu: full_name=Sandro Rusu",
-        ],
-    }
+    assert told({"contacts.csv": CONTACTS, "companies.csv": COMPANIES, "deals.csv": DEALS}) == TOGETHER
 
 
 def test_contacts_are_identified_by_address_and_number() -> None:

@@ -93,33 +93,35 @@ Activity - Due date
     }
 
 
-def test_zoho_modules_join_by_their_numbers() -> None:
-    files = {
-        "Leads.csv": """
+ZOHO = {
+    "Leads.csv": """
 Record Id,Lead Owner.id,Lead Owner,Company,First Name,Last Name,Email,Lead Source,Lead Status,Is Converted,\
 Converted Date Time,Converted Contact.id,Converted Deal.id,Created Time
 zcrm_1,zcrm_9,Marta Ilie,X SRL,Ana,Pop,ana@x.ro,Web,Contacted,true,2024-03-20 10:00:00,zcrm_2,zcrm_4,\
 2024-03-01 10:00:00
 """,
-        "Contacts.csv": """
+    "Contacts.csv": """
 Record Id,Contact Owner.id,Contact Owner,First Name,Last Name,Email,Account Name.id,Account Name,Mailing City,\
 Created Time
 zcrm_2,zcrm_9,Marta Ilie,Ana,Pop,ana@x.ro,zcrm_3,X SRL,Cluj,2024-03-20 10:00:00
 """,
-        "Accounts.csv": """
+    "Accounts.csv": """
 Record Id,Account Owner.id,Account Owner,Account Name,Website,Industry,Employees,Created Time
 zcrm_3,zcrm_9,Marta Ilie,X SRL,http://www.x.ro,Software,25,2024-03-20 10:00:00
 """,
-        "Deals.csv": """
+    "Deals.csv": """
 Record Id,Deal Owner.id,Deal Owner,Deal Name,Amount,Closing Date,Account Name.id,Account Name,Stage,Type,\
 Probability (%),Lead Source,Contact Name.id,Contact Name,Created Time
 zcrm_4,zcrm_9,Marta Ilie,X yearly,1200.5,2024-04-01,zcrm_3,X SRL,Closed Won,New Business,100,Web,zcrm_2,Ana Pop,\
 2024-03-20 10:00:00
 zcrm_5,zcrm_9,Marta Ilie,X more,,2024-05-01,zcrm_3,X SRL,Negotiation,,40,,,,2024-03-21 10:00:00
 """,
-    }
+}
+
+
+def test_zoho_modules_join_by_their_numbers() -> None:
     owner = "zcrm_9: full_name=Marta Ilie"
-    assert told(files) == {
+    assert told(ZOHO) == {
         "lead": [
             "zcrm_1: person=zcrm_1 opened=2024-03-01T10:00 closed=2024-03-20T10:00 owner=zcrm_9 status=Contacted "
             "[channel=Web]"

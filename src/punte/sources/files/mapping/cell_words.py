@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import available_timezones
@@ -151,13 +150,13 @@ def moment_formats(asked: Asked, word: str, place: Place) -> tuple[str, ...]:
     """Formats of dates, each known to be one."""
     formatted = asked.texts(word)
     for fmt in formatted:
-        _understood(lambda fmt=fmt: formats.pattern(fmt), fmt, place)
+        _understood(fmt, place)
     return formatted
 
 
-def _understood(read: Callable[[], object], fmt: str, place: Place) -> None:
+def _understood(fmt: str, place: Place) -> None:
     try:
-        read()
+        formats.pattern(fmt)
     except ValueError as error:
         names = ", ".join(formats.NAMED)
         raise mistake(place, f"the format '{fmt}' is not understood: {error}", f"Or use one of: {names}.") from error

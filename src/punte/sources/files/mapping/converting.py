@@ -19,7 +19,7 @@ from punte.sources.files.mapping.cells import Reading, headers_of, part_of, text
 from punte.sources.files.mapping.identifiers import identifier_rows
 from punte.sources.files.mapping.joining import joined
 from punte.sources.files.mapping.kinds import Recipe, empty_columns
-from punte.sources.files.mapping.language import STAGED, Cell, FileRule, Mapping, TableRule
+from punte.sources.files.mapping.language import STAGED, Cell, Condition, FileRule, Mapping, TableRule
 from punte.sources.files.mapping.lookups import Lookup
 from punte.sources.files.mapping.mistakes import Place, mistake
 from punte.sources.files.mapping.privacy import personal_headers
@@ -217,7 +217,7 @@ class _Conversion:
     def _reading(self, rows: Rows, rule: TableRule) -> Reading:
         return Reading(rows, self.writing, self.lookups, self.place.at(table=rule.table), self.personal)
 
-    def _holds(self, asked: tuple, rows: Rows, place: Place) -> np.ndarray:
+    def _holds(self, asked: tuple[Condition, ...], rows: Rows, place: Place) -> np.ndarray:
         return holds(asked, lambda header: rows.text(header, place), rows.n)
 
     def _problems(self) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -74,7 +75,7 @@ def _read(need: LookupNeed, batch: pa.RecordBatch) -> pa.Table:
     rows = Rows(batch, need.rule, need.writing.empty)
     for skipped, wanted in ((need.rule.skip_when, False), (need.spec.where, True)):
         if skipped:
-            mask = holds(skipped, lambda header, rows=rows: rows.text(header, place), rows.n)
+            mask = holds(skipped, partial(rows.text, place=place), rows.n)
             rows = rows.select(mask if wanted else ~mask)
     keys = joined([rows.text(there, place) for _, there in need.spec.on])
     values, broken = _values(need, rows, place)

@@ -115,7 +115,8 @@ def _printed(plain: str, sign: int, *, is_percent: bool) -> str | None:
         value = value.scaleb(-2)
     if not -(10**_N_DIGITS) < value < 10**_N_DIGITS:
         return None
-    return format(round(value, _N_DECIMALS) if -value.as_tuple().exponent > _N_DECIMALS else value, "f")
+    short = round(value, _N_DECIMALS)
+    return format(value if short == value else short, "f")
 
 
 def _whole(values: pa.Array) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from punte.sources.files.mapping.language import (
@@ -45,7 +45,7 @@ class Draft:
         self,
         name: str,
         identity: Cell | None,
-        cells: dict[str, Cell | None],
+        cells: Mapping[str, Cell | None],
         *,
         when: tuple[Condition, ...] = (),
         traffic: TrafficRule | None = None,
