@@ -22,9 +22,9 @@ def empty_page(request: HttpRequest) -> HttpResponse:
 
 def unknown_column(request: HttpRequest, question: LoopQuestion, error: UnknownName) -> HttpResponse:
     """A column of a source that no source has."""
-    names = ", ".join(DIMENSIONS)
+    names, name = ", ".join(DIMENSIONS), error.facts.get("name", question.by)
     context = {
-        "what": gettext("There is nothing called “%(name)s” to tell rows apart by.") % {"name": question.by},
+        "what": gettext("There is nothing called “%(name)s” to tell rows apart by.") % {"name": name},
         "remedy": gettext("Possible are: %(names)s.") % {"names": names},
     }
     return render(request, "loop/unknown.html", context, status=404)

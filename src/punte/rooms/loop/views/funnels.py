@@ -62,10 +62,11 @@ def _story(page: FunnelPage) -> str:
 
 
 def _picture(page: FunnelPage) -> Funnel:
+    """Who reached a later stage has passed all before it, so that each bar is a part of the one above."""
     stages = tuple(
         Stage(
             _label(line.stage),
-            line.n_reached,
+            line.n_reached + line.n_skipped,
             _TONES.get(line.stage, "sales"),
             n_too_recent=line.n_in_stage or 0,
             median_days=before.median_days if before else None,
@@ -75,7 +76,9 @@ def _picture(page: FunnelPage) -> Funnel:
     return Funnel(
         id="funnel",
         title=gettext("How far do leads get?"),
-        description=gettext("Leads begun in these days; hatched: still in the stage, so neither gone on nor lost."),
+        description=gettext(
+            "Leads that passed each stage, those who skipped it too; hatched: still in it, neither gone on nor lost."
+        ),
         lang=lang(),
         stages=stages,
     )
