@@ -9,7 +9,7 @@ import pytest
 
 from tests.house import tree
 
-CALLS_THAT_ASSERT = re.compile(r"^(assert|expect|raises|warns|fail|check)(_\w+|[A-Z]\w*)?$")
+CALLS_THAT_ASSERT = re.compile(r"^(django_)?(assert|expect|raises|warns|fail|check)(_\w+|[A-Z]\w*)?$")
 
 
 def test_every_test_asserts_something() -> None:
@@ -24,6 +24,7 @@ def test_every_test_asserts_something() -> None:
         ("with pytest.raises(ValueError):\n        f()", True),
         ("expect(page).to_have_title('punte')", True),
         ("assert_same_rows(f(), rows)", True),
+        ("with django_assert_num_queries(4):\n        f()", True),
         ("f()", False),
         ("print(f())", False),
     ],
