@@ -110,6 +110,7 @@ class _Import:
     ) -> tuple[BuildReport, Staged | None]:
         """Build and publish, unless the snapshot that counts was made of the same loads by the same choices."""
         if self._is_published(lake, loads):
+            lake.collect(at=self.at)
             return BuildReport(lake.pointed(), False), None
         return build_loads(
             self.home,
