@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punte import units
@@ -38,6 +38,7 @@ def test_a_decimal_becomes_minor_units_rounded_half_to_even(text: str, currency:
     assert Money.from_decimal(Decimal(text), currency) == Money(minor, currency)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "KWD", "CLF"]))
 def test_money_written_as_a_decimal_and_read_again_is_the_same(amount: int, currency: str) -> None:
     money = Money(amount, currency)
@@ -55,6 +56,7 @@ def test_a_window_holds_its_start_and_not_its_end() -> None:
     assert [moment in day for moment in edges] == [False, True, True, False]
 
 
+@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2200, 1, 1)), st.integers(1, 4000))
 def test_the_window_before_is_as_long_and_ends_where_this_one_starts(start: date, days: int) -> None:
     window = Window(start, start + timedelta(days=days))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punte.records.checks import REASONS, Finding, check, problem_rows, summary
@@ -156,6 +156,7 @@ def test_the_counts_of_all_parts_are_added_up_per_table() -> None:
     assert summary(parts) == {"opportunity": {"rows": 3, "good": 1, "repaired": 1, "quarantined": 1}}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["won", "?", None]), st.sampled_from(["new", "gift", None])), max_size=20))
 def test_rows_in_are_good_or_repaired_or_quarantined_and_nothing_else(kinds: list[tuple[Any, Any]]) -> None:
     rows = rows_of("opportunity", *({"status": status, "kind": kind} for status, kind in kinds))

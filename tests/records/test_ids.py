@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from punte.records import ids
@@ -11,6 +11,7 @@ from punte.records import ids
 KEY = b"a key of thirty-two bytes, or so"
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=30))
 def test_the_ids_of_many_rows_are_those_of_each_row_alone(values: list[str | None]) -> None:
     values = [None if value is None else value.encode("utf-8", "ignore").decode() for value in values]

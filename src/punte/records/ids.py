@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pyarrow as pa
 
 N_BYTES = 9
@@ -42,8 +43,8 @@ def record_ids(key: bytes, source: str, table: str, source_ids: pa.Array | pa.Ch
     digest = hmac.digest
     # Nine bytes make twelve signs without padding, so all ids can be written by one call and cut at every twelfth sign.
     written = base64.b64encode(b"".join([digest(key, prefix + v, "sha256")[:N_BYTES] for v in values]), _ALPHABET)
-    cuts = pa.array(range(0, 12 * len(values) + 1, 12), pa.int32()).buffers()[1]
-    ids = pa.Array.from_buffers(pa.string(), len(values), [None, cuts, pa.py_buffer(written)])
+    cuts = np.arange(0, 12 * len(values) + 1, 12, dtype=np.int32)
+    ids = pa.Array.from_buffers(pa.string(), len(values), [None, pa.py_buffer(cuts), pa.py_buffer(written)])
     return ids.take(encoded.indices)
 
 

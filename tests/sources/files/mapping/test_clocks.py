@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from punte.sources.files.mapping import formats
@@ -35,6 +35,7 @@ def slow_utc(wall: datetime, name: str) -> tuple[datetime, bool, bool]:
     return utc.replace(tzinfo=None), other != utc and not is_missing, is_missing
 
 
+@settings(deadline=None)
 @given(WALLS, st.sampled_from(ZONES))
 @example(datetime(2026, 3, 29, 3, 30), "Europe/Bucharest")
 @example(datetime(2026, 10, 25, 3, 30), "Europe/Bucharest")
@@ -46,6 +47,7 @@ def test_a_wall_clock_is_read_as_the_standard_library_reads_it(wall: datetime, n
     assert (utc[0], bool(ambiguous[0]), bool(missing[0])) == (micros(slow), is_ambiguous, is_missing)
 
 
+@settings(deadline=None)
 @given(WALLS, st.sampled_from(ZONES))
 def test_the_local_day_is_that_of_the_standard_library(utc: datetime, name: str) -> None:
     slow = utc.replace(tzinfo=UTC).astimezone(ZoneInfo(name)).date()
@@ -53,6 +55,7 @@ def test_the_local_day_is_that_of_the_standard_library(utc: datetime, name: str)
     assert EPOCH.date() + timedelta(days=int(days[0])) == slow
 
 
+@settings(deadline=None)
 @given(WALLS, st.sampled_from(["%Y-%m-%d %H:%M:%S.%f", "%d.%m.%Y %H:%M", "%m/%d/%y", "%I:%M %p %d %b %Y"]))
 def test_a_written_moment_is_read_as_strptime_reads_it(wall: datetime, fmt: str) -> None:
     written = wall.strftime(fmt)
@@ -60,6 +63,7 @@ def test_a_written_moment_is_read_as_strptime_reads_it(wall: datetime, fmt: str)
     assert (clock.wall[0], bool(clock.is_read[0])) == (micros(datetime.strptime(written, fmt)), True)
 
 
+@settings(deadline=None)
 @given(WALLS, st.integers(-14 * 60, 14 * 60))
 def test_iso_with_an_offset_is_read_as_fromisoformat_reads_it(wall: datetime, minutes: int) -> None:
     sign = "-" if minutes < 0 else "+"
@@ -68,6 +72,7 @@ def test_iso_with_an_offset_is_read_as_fromisoformat_reads_it(wall: datetime, mi
     assert moments.at[0] == micros(datetime.fromisoformat(written).astimezone(UTC).replace(tzinfo=None))
 
 
+@settings(deadline=None)
 @given(st.dates(date(1970, 1, 2), date(2099, 12, 30)), st.sampled_from(ZONES))
 def test_a_date_alone_is_the_local_midnight_of_that_day(day: date, name: str) -> None:
     moments = read_moments(pa.array([day.isoformat()]), ["iso"], written_in="UTC", counted_in=name)
@@ -120,6 +125,7 @@ def test_native_columns_are_read_without_a_format() -> None:
 NUMBERS = st.decimals(-(10**12), 10**12, places=3, allow_nan=False, allow_infinity=False)
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.sampled_from([(".", ","), (",", "."), (",", " "), (".", "'")]), st.booleans(), st.booleans())
 def test_a_number_is_read_back_however_it_is_grouped(
     value: Decimal, signs: tuple[str, str], grouped: bool, in_brackets: bool
@@ -130,6 +136,7 @@ def test_a_number_is_read_back_however_it_is_grouped(
     assert read_decimals(pa.array([written]), decimal, thousands).to_pylist() == [value]
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.sampled_from([("JPY", 0), ("EUR", 2), ("KWD", 3)]))
 def test_minor_units_are_those_of_exact_decimals_rounded_half_to_even(value: Decimal, kind: tuple[str, int]) -> None:
     currency, digits = kind
