@@ -9,6 +9,9 @@ from tests.reference.lifecycle import touch_order, value_of
 
 Row = dict[str, Any]
 
+KEPT = "name kind pipeline stage status lost_reason is_vat_included created_at created_on closed_at closed_on".split()
+CONVERTED = ("amount", "recurring_amount", "currency", "is_rate_missing")
+
 
 def deal(
     *,
@@ -31,38 +34,44 @@ def deal(
         deal_id = one["record_id"]
         way = cycle_of(one, deal_lead, cycle)
         mine = {row["person_id"] for row in deal_person if row["opportunity_id"] == deal_id}
-        account_id = companies.get(one["account_record_id"]) or way.get("account_id")
-        person_id = people.get(one["person_record_id"]) or way.get("person_id")
-        began_on = way["opened_on"] if way and way["opened_on"] is not None else one["created_on"]
-        is_dated = one["status"] == "won" and one["closed_on"] is not None and began_on is not None
         found.append(
             {
+                **{name: one[name] for name in KEPT},
+                **{name: values[deal_id][name] for name in CONVERTED},
+                **origin(one, way, [row for row in touch if row["person_id"] in mine]),
+                **who(one, way, person, people, account, companies),
                 "opportunity_id": deal_id,
-                **{name: one[name] for name in ("name", "kind", "pipeline", "stage", "status", "lost_reason")},
-                **{name: one[name] for name in ("created_at", "created_on", "closed_at", "closed_on")},
-                "is_vat_included": one["is_vat_included"],
-                "account_id": account_id,
                 "lead_id": way.get("lead_id"),
                 "cycle": way.get("cycle"),
-                "owner_id": one["owner_record_id"],
-                "segment": one["segment"]
-                or way.get("segment")
-                or value_of(account_id, "segment", account, companies)
-                or value_of(person_id, "segment", person, people),
-                "country": value_of(account_id, "country", account, companies)
-                or way.get("country")
-                or value_of(person_id, "country", person, people),
-                "sourced_by": one["sourced_by"] or way.get("sourced_by"),
-                **origin(one, way, [row for row in touch if row["person_id"] in mine]),
-                **{name: values[deal_id][name] for name in ("amount", "recurring_amount", "currency")},
-                "is_rate_missing": values[deal_id]["is_rate_missing"],
                 "original_amount": one["amount"],
                 "original_currency": one["currency"],
                 "n_persons": len(mine),
-                "days_to_won": (one["closed_on"] - began_on).days if is_dated else None,
+                "days_to_won": days_to_won(one, way),
             }
         )
     return found
+
+
+def who(
+    one: Row, way: Row, person: list[Row], people: dict[str, str], account: list[Row], companies: dict[str, str]
+) -> Row:
+    account_id = companies.get(one["account_record_id"]) or way.get("account_id")
+    person_id = people.get(one["person_record_id"]) or way.get("person_id")
+    of_company = {name: value_of(account_id, name, account, companies) for name in ("segment", "country")}
+    of_person = {name: value_of(person_id, name, person, people) for name in ("segment", "country")}
+    return {
+        "account_id": account_id,
+        "owner_id": one["owner_record_id"],
+        "segment": one["segment"] or way.get("segment") or of_company["segment"] or of_person["segment"],
+        "country": of_company["country"] or way.get("country") or of_person["country"],
+        "sourced_by": one["sourced_by"] or way.get("sourced_by"),
+    }
+
+
+def days_to_won(one: Row, way: Row) -> int | None:
+    began_on = way["opened_on"] if way and way["opened_on"] is not None else one["created_on"]
+    is_dated = one["status"] == "won" and one["closed_on"] is not None and began_on is not None
+    return (one["closed_on"] - began_on).days if is_dated else None
 
 
 def cycle_of(one: Row, deal_lead: list[Row], cycle: list[Row]) -> Row:

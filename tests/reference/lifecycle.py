@@ -29,40 +29,32 @@ def cycle(
     account_of: list[Row],
     person_account: list[Row],
 ) -> list[Row]:
-    cluster_of_person = {row["record_id"]: row["person_id"] for row in person_of}
-    cluster_of_account = {row["record_id"]: row["account_id"] for row in account_of}
+    persons = {row["record_id"]: row["person_id"] for row in person_of}
+    companies = {row["record_id"]: row["account_id"] for row in account_of}
     found = []
     for one in lead:
-        person_id = cluster_of_person.get(one["person_record_id"])
-        company = cluster_of_account.get(one["account_record_id"]) or main_account(
-            person_id, person_account, cluster_of_person, cluster_of_account
-        )
+        person_id = persons.get(one["person_record_id"])
+        company = companies.get(one["account_record_id"]) or main_account(person_id, person_account, persons, companies)
         deals = deals_of(one["record_id"], opportunity, deal_lead)
         ways = split_into_cycles(one["record_id"], stage_event, deals)
-        touches = sorted(
-            (row for row in touch if person_id and row["person_id"] == person_id),
-            key=touch_order,
-        )
+        mine = (row for row in touch if person_id and row["person_id"] == person_id)
+        of_company = {name: value_of(company, name, account, companies) for name in ("segment", "country")}
+        of_person = {name: value_of(person_id, name, person, persons) for name in ("segment", "country")}
+        who = {
+            "lead_id": one["record_id"],
+            "person_id": person_id,
+            "account_id": company,
+            "owner_id": one["owner_record_id"],
+            "segment": one["segment"] or of_company["segment"] or of_person["segment"],
+            "country": of_company["country"] or of_person["country"],
+            "sourced_by": one["sourced_by"],
+            "kind": one["kind"],
+            **origin(one, sorted(mine, key=touch_order)),
+        }
         for number, way in enumerate(ways, start=1):
-            found.append(
-                {
-                    "lead_id": one["record_id"],
-                    "cycle": number,
-                    "person_id": person_id,
-                    "account_id": company,
-                    "owner_id": one["owner_record_id"],
-                    "segment": one["segment"]
-                    or value_of(company, "segment", account, cluster_of_account)
-                    or value_of(person_id, "segment", person, cluster_of_person),
-                    "country": value_of(company, "country", account, cluster_of_account)
-                    or value_of(person_id, "country", person, cluster_of_person),
-                    "sourced_by": one["sourced_by"],
-                    "kind": one["kind"],
-                    **origin(one, touches),
-                    **opening(one, number, way, stage_event, person),
-                    **moments(way, [deal for deal in deals if cycle_of(deal, ways) == number]),
-                }
-            )
+            begun = opening(one, number, way, stage_event, person)
+            of_deals = [deal for deal in deals if cycle_of(deal, ways) == number]
+            found.append({**who, "cycle": number, **begun, **moments(way, of_deals)})
     return found
 
 

@@ -298,12 +298,13 @@ class Loop:
             "n_amount_unknown": sum(deal["amount"] is None for deal in won),
         }
         for model in self.ask.models:
-            credits = row.get(f"credit_{model}", [])
-            credit = total([part for part, _ in credits])
-            found[f"credit_{model}"] = credit
-            found[f"roi_{model}"] = gain(credit, cost)
-            found[f"cac_{model}"] = each(cost, sum(billionths(share) for _, share in credits))
+            found |= self.figures_of_model(model, row.get(f"credit_{model}", []), cost)
         return found
+
+    def figures_of_model(self, model: str, credits: list[tuple[int | None, Fraction]], cost: int | None) -> Row:
+        credit = total([part for part, _ in credits])
+        wins = sum(billionths(share) for _, share in credits)
+        return {f"credit_{model}": credit, f"roi_{model}": gain(credit, cost), f"cac_{model}": each(cost, wins)}
 
     def has_money(self) -> bool:
         return any("currencies" in row or "costs" in row for row in self.found.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from typing import Any
 
 from punte.catalog import METRICS, Metric
 from punte.measures import channels, coverage, deals, funnel, journeys, lifecycle, links, touches, trace
@@ -21,7 +22,7 @@ inside and becomes decimal at the doors (command line, pages, Python). Shares ru
 not known, never a zero.
 """
 
-DERIVING = (
+DERIVING: tuple[Callable[..., Any], ...] = (
     touches.touch,
     touches.touch_day,
     links.deal_person,
@@ -36,7 +37,7 @@ DERIVING = (
 )
 """Measures that make the derived tables, in their order."""
 
-ASKING = (
+ASKING: tuple[Callable[..., Any], ...] = (
     channels.labelled_traffic,
     credit,
     loop,
@@ -82,7 +83,7 @@ def _dimensions() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(measure: Callable[..., object]) -> str:
+def _section(measure: Callable[..., Any]) -> str:
     """The measure's promise: its docstring, its own parameters named."""
     name = f"{measure.__module__}.{measure.__name__}".removeprefix("punte.measures.")
     text = re.sub(r"``(.+?)``", r"`\1`", inspect.getdoc(measure) or "")
