@@ -1,5 +1,7 @@
 """From a deal to every source row behind it, and from a campaign to its persons and deals."""
 
+from datetime import datetime
+
 import ibis
 import pyarrow as pa
 import pytest
@@ -115,9 +117,9 @@ def tables(duckdb: Engine) -> trace.TraceTables:
     return company(duckdb)
 
 
-def company(engine: Engine) -> trace.TraceTables:
+def company(engine: Engine, **other: str) -> trace.TraceTables:
     files = pa.table({"load_id": ["f1", "f2", "f3"], "file_name": ["web.csv", "leads.csv", "deals.csv"]})
-    made = {name: drawn(name, text) for name, text in COMPANY.items()}
+    made = {name: drawn(name, text) for name, text in {**COMPANY, **other}.items()}
     names = [name for name in trace.TraceTables.__dataclass_fields__ if name != "loads"]
     whole = {name: made.get(name, SCHEMAS[name].empty_table()) for name in names}
     return trace.TraceTables(**engine.from_arrow({**whole, "loads": files.cast(LOADS)}))
@@ -172,6 +174,27 @@ def test_a_timeline_names_who_acted_on_whom_and_where_a_touch_came_from(duckdb, 
 def test_a_timeline_runs_in_the_order_of_time(duckdb, tables):
     found = duckdb.to_arrow(trace.deal(tables=tables, key="o1")).column("occurred_at").to_pylist()
     assert found == sorted(found)
+
+
+def test_of_one_moment_the_touch_is_told_before_the_lead_and_the_stage_that_follow_from_it(duckdb):
+    tables = company(
+        duckdb,
+        stage_event="""
+            record_id | lead_record_id | stage | occurred_at
+            a1        | l1             | mql   | 2026-01-03 10:00
+            """,
+        touch="""
+            touch_id | person_id | kind | is_response | occurred_at
+            t3       | p1        | form | true        | 2026-01-03 10:00
+            """,
+        touchpoint="""
+            record_id | occurred_at
+            t3        | 2026-01-03 10:00
+            """,
+    )
+    moment = ibis._.occurred_at == datetime(2026, 1, 3, 10)
+    found = duckdb.to_arrow(trace.deal(tables=tables, key="o1").filter(moment))
+    assert found.column("kind").to_pylist() == ["touch", "lead", "stage"]
 
 
 @pytest.mark.parametrize("key", ["p1", "p1b", "77"])

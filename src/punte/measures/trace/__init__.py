@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 
 from punte.measures.trace import subjects
 from punte.measures.trace.campaigns import campaign_deals, campaign_persons
-from punte.measures.trace.entries import every_entry
+from punte.measures.trace.entries import KINDS_IN_ORDER, every_entry
 from punte.measures.trace.subjects import Subjects
 from punte.measures.trace.tables import TraceTables
 
@@ -20,7 +20,8 @@ def deal(*, tables: TraceTables, key: str) -> ir.Table:
     every touch, campaign membership and activity, also after the close. ``key`` is the deal's id in punte or in its
     source (of two sources with one id, both deals are told).
 
-    Grain: one entry: one moment of one record. Ordered by occurred_at (nulls last), kind, record_id. Columns:
+    Grain: one entry: one moment of one record. Ordered by occurred_at (nulls last), kind (as they stand below),
+    record_id. Columns:
 
     - kind: touch, campaign, lead, stage, assignment, activity, deal, deal_change
     - occurred_at (naive UTC; null: not known), occurred_on (local day; null: not known)
@@ -60,7 +61,8 @@ def _timeline(tables: TraceTables, about: Subjects) -> ir.Table:
     named = tables.traffic.select("channel", "source", "medium", "campaign", of_traffic="traffic_id")
     entries = entries.left_join(named, entries.traffic_id == named.of_traffic)
     entries = entries.left_join(tables.loads.select("load_id", "file_name"), "load_id").drop("load_id_right")
-    ordered = entries.order_by(entries.occurred_at.asc(nulls_first=False), entries.kind, entries.record_id)
+    rank = entries.kind.cases(*((kind, place) for place, kind in enumerate(KINDS_IN_ORDER)))
+    ordered = entries.order_by(entries.occurred_at.asc(nulls_first=False), rank, entries.record_id)
     return ordered.select(
         *["kind", "occurred_at", "occurred_on", "what", "detail", "channel", "source", "medium", "campaign"],
         *["person_id", "owner_id", "lead_id", "opportunity_id", "table", "record_id"],

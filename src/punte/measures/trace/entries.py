@@ -8,6 +8,9 @@ import ibis.expr.types as ir
 from punte.measures.trace.subjects import Subjects
 from punte.measures.trace.tables import TraceTables
 
+KINDS_IN_ORDER = ("touch", "campaign", "lead", "stage", "assignment", "activity", "deal", "deal_change")
+"""Which of two entries at one moment stands first: what leads to something before what follows from it."""
+
 LINEAGE = ("from_source", "source_id", "load_id", "row_number")
 COLUMNS = (
     "kind",
