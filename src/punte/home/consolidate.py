@@ -163,11 +163,12 @@ def _noticed(work: Work, name: str, outcome: Outcome) -> dict[str, pa.Table]:
     """Events that show only in the changes of this table, by the table that they belong to."""
     zones = work.staged.zones
     if name == "opportunity":
-        told = _distinct(work, "opportunity_event", ("from_source", "subject"))
-        return {"opportunity_event": noticed.opportunity_events(outcome.changes, work.key, zones, frozenset(told))}
+        pairs = _distinct(work, "opportunity_event", ("from_source", "subject"))
+        told = frozenset((source, subject) for source, subject in pairs)
+        return {"opportunity_event": noticed.opportunity_events(outcome.changes, work.key, zones, told)}
     if name == "lead":
-        told = frozenset(source for (source,) in _distinct(work, "stage_event", ("from_source",)))
-        return {"stage_event": noticed.lead_stage_events(outcome.changes, work.key, zones, told)}
+        sources = frozenset(source for (source,) in _distinct(work, "stage_event", ("from_source",)))
+        return {"stage_event": noticed.lead_stage_events(outcome.changes, work.key, zones, sources)}
     return {}
 
 

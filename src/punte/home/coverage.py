@@ -95,7 +95,7 @@ def _is_fall(earlier: Mapping[str, Any] | None, now: Count) -> bool:
     if now.reason == "standing":
         return earlier is not None and now.n < earlier["n"]
     share_before = earlier["n"] / earlier["n_of"] if earlier and earlier["n_of"] else 0
-    return bool(now.n_of) and now.n / now.n_of > share_before + ROSE_BY
+    return now.n_of is not None and now.n > (share_before + ROSE_BY) * now.n_of
 
 
 def _came(staged: Staged) -> dict[tuple[str, str], Counter[str]]:

@@ -156,11 +156,9 @@ class _Import:
 
     def _bring(self, store: RawStore, one: Planned) -> _Brought:
         """Do what is planned with one file."""
-        if one.action == "add":
-            load = self._add(store, one.chosen)
-        else:
-            load = one.known or store.same(one.chosen.incoming)
-            assert load is not None
+        load = self._add(store, one.chosen) if one.action == "add" else one.known or store.same(one.chosen.incoming)
+        assert load is not None
+        if one.action != "add":
             if one.action == "bring_again":
                 load = store.bring_again(load.id, by=self.by, at=self.at)
             if one.action != "nothing" and _is_full(one) and self.at not in set_moments(load):

@@ -150,8 +150,8 @@ def _rule_of(load: Load, mapping: Mapping) -> tuple[Mapping, FileRule] | None:
     for rule in mapping.files:
         if rule.name == load.rule:
             return mapping, rule
-    rule = rule_for(mapping, load.file_name, load.header)
-    return (mapping, rule) if rule else None
+    fitting = rule_for(mapping, load.file_name, load.header)
+    return None if fitting is None else (mapping, fitting)
 
 
 def _lookups(mapping: Mapping, loads: Sequence[Load]) -> list[Lookup]:
