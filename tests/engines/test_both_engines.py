@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from punte.engines import Engine, open_engine
-from punte.errors import UnknownName
+from punte.errors import PunteError, UnknownName
 from punte.records.tables import TABLES
 
 SAMPLE = pa.table(
@@ -114,3 +114,10 @@ def test_the_session_runs_in_utc(engine: Engine) -> None:
     table = engine.from_arrow({"sample": SAMPLE.slice(0, 1)})["sample"]
     parts = table.select(hour=table["at"].hour(), epoch=table["at"].truncate("s").epoch_seconds().cast("int64"))
     assert engine.to_arrow(parts).to_pylist() == [{"hour": 2, "epoch": 1_743_301_800}]
+
+
+@pytest.mark.spark
+def test_spark_refuses_a_float_where_a_whole_number_was_asked_for(spark: Engine) -> None:
+    table = spark.from_arrow({"sample": SAMPLE})["sample"]
+    with pytest.raises(PunteError, match="Spark computed sign as a float, where a whole number was asked for."):
+        spark.to_arrow(table.select(sign=table.amount.sign()))

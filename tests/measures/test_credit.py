@@ -215,7 +215,7 @@ def test_a_deal_without_a_touch_that_counts_is_unattributed_in_full(run: Run) ->
         credit,
         journey=drawn("journey", "opportunity_id | ordinal | age_hours | is_response\nshown | 1 | 5 | false"),
         deal=drawn("deal", "opportunity_id | amount\nshown | 500\nalone | -70\nunknown |"),
-        model="u_shaped",
+        model="linear",
     )
     expected = """
         opportunity_id | ordinal | traffic_id | weight | total_weight | credit
@@ -259,7 +259,7 @@ def test_ways_of_many_touches_keep_their_weights_within_bounds(run: Run) -> None
         found = run(credit, journey=journey, deal=deal(LARGEST), model=model)
         assert sum(found["credit"].to_pylist()) == LARGEST
         assert set(found["total_weight"].to_pylist()) == {sum(found["weight"].to_pylist())}
-        assert found["total_weight"][0].as_py() <= 2**31
+        assert found["total_weight"][0].as_py() <= 2**26
 
 
 def test_models_side_by_side_give_what_each_gives_alone(run: Run) -> None:

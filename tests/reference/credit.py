@@ -114,7 +114,7 @@ def positioned(n: int, keys: list[tuple[int | None, Fraction]]) -> list[Fraction
 
 
 def decaying(way: list[Row], half_life_days: int) -> list[Fraction]:
-    """Weights of at most 2**20, as the declared table of whole hours rounds them."""
+    """Weights of at most 2**16, as the declared table of whole hours rounds them."""
     youngest = min(row["age_hours"] for row in way)
     weights = [decayed(row["age_hours"] - youngest, half_life_days * 24) for row in way]
     return [Fraction(weight, sum(weights)) for weight in weights]
@@ -124,5 +124,5 @@ def decayed(age: int, half_life: int) -> int:
     halvings, rest = divmod(age, half_life)
     with localcontext() as context:
         context.prec = 50
-        weight = Decimal(2) ** (20 - Decimal(rest) / half_life)
+        weight = Decimal(2) ** (16 - Decimal(rest) / half_life)
         return int(weight.to_integral_value(ROUND_HALF_UP)) // 2**halvings

@@ -14,8 +14,8 @@ import ibis.expr.types as ir
 LARGEST_AMOUNT = 2**62
 """Amounts (minor units) are exact up to this on either side of zero."""
 
-LARGEST_TOTAL_WEIGHT = 2**31
-"""Weights of one amount may sum up to this, so that remainder times weight stays within 64 bits."""
+LARGEST_TOTAL_WEIGHT = 2**26
+"""Weights of one amount may sum up to this: remainder times weight stays below 2**53, where floats are exact."""
 
 
 def floor_divide(dividend: ir.IntegerValue, divisor: ir.IntegerValue | int) -> ir.IntegerValue:
@@ -31,14 +31,13 @@ def floor_divide(dividend: ir.IntegerValue, divisor: ir.IntegerValue | int) -> i
     return nearly + (rest.cast("float64") / fine).floor().cast("int64")
 
 
-def small_quotient(dividend: ir.IntegerValue, divisor: ir.IntegerValue) -> ir.IntegerValue:
-    """The quotient rounded down, cheaper than ``floor_divide``: for dividends from 0 and quotients below 2**50.
+def near_quotient(dividend: ir.IntegerValue, divisor: ir.IntegerValue) -> ir.IntegerValue:
+    """The quotient rounded down, one step of floats: exact for dividends below 2**53, else off by a little.
 
-    The remainder, which engines compute exactly, is taken off first; what is left divides without one, so that the
-    float is off by less than a half and rounds to the true quotient.
+    What it is off by shows in the remainder ``dividend - near_quotient * divisor``, which is exact and small:
+    within 2**12 of the range from 0 to the divisor, for dividends within ``LARGEST_AMOUNT``.
     """
-    multiple = dividend - dividend % divisor
-    return (multiple.cast("float64") / divisor.cast("float64") + 0.5).floor().cast("int64")
+    return (dividend.cast("float64") / divisor.cast("float64")).floor().cast("int64")
 
 
 def split_amount(
@@ -54,11 +53,28 @@ def split_amount(
     Source: cumulative rounding, as in Bresenham's line algorithm (1965); no float is in it that could lose a cent.
     """
     size = amount.abs()
-    whole, rest = floor_divide(size, total), size % total
-    part = (
-        whole * weight + small_quotient(rest * cumulative, total) - small_quotient(rest * (cumulative - weight), total)
-    )
+    quotient = near_quotient(size, total)
+    part = part_of(quotient, size - quotient * total, weight, cumulative, total)
     return ibis.ifelse(amount < 0, -part, part)
+
+
+def part_of(
+    quotient: ir.IntegerValue,
+    remainder: ir.NumericValue,
+    weight: ir.NumericValue,
+    cumulative: ir.NumericValue,
+    total: ir.NumericValue,
+) -> ir.IntegerValue:
+    """The last step of ``split_amount``, for callers that keep quotient and remainder of an amount as columns.
+
+    ``quotient * total + remainder`` is the amount, whichever multiple of the total was taken off. Everything but the
+    quotient is small, so that floats hold it exactly and divide it exactly; they may be handed in as such, which
+    spares an engine the checks of whole numbers.
+    """
+    remainder, fine, cumulative, total = (value.cast("float64") for value in (remainder, weight, cumulative, total))
+    so_far = remainder * cumulative
+    before = so_far - remainder * fine
+    return quotient * weight.cast("int64") + (so_far / total).floor() - (before / total).floor()
 
 
 def whole_seconds(since: ir.TimestampValue, until: ir.TimestampValue) -> ir.IntegerValue:

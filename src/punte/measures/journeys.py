@@ -49,7 +49,7 @@ def journey(
     if level == "account":
         met = met.union(_met_by_companies(ways, touch))
     placed = _in_order(_once(met).join(ways, "opportunity_id"))
-    return _with_positions(placed).mutate(level=ibis.literal(level)).select(*JOURNEY.schema.names)
+    return placed.mutate(level=ibis.literal(level)).select(*JOURNEY.schema.names)
 
 
 def _ways(deal: ir.Table, cycle: ir.Table, at: datetime) -> ir.Table:
@@ -98,23 +98,29 @@ def _once(met: ir.Table) -> ir.Table:
 
 
 def _in_order(touches: ir.Table) -> ir.Table:
+    """Touches with ordinal, n_touches, age and positions; every window has one order, so that a way is sorted once."""
     order = [touches.occurred_at.asc(), kind_rank(touches.kind).asc(), touches.touch_id.asc()]
-    return touches.mutate(
-        ordinal=ibis.row_number().over(group_by="opportunity_id", order_by=order) + 1,
-        age_hours=whole_hours(touches.occurred_at, touches.end_at),
-    )
-
-
-def _with_positions(touches: ir.Table) -> ir.Table:
-    whole_way = ibis.window(group_by="opportunity_id")
-    last = {
-        name: ibis.ifelse(touches.is_response & (touches.occurred_at <= touches[opening]), touches.ordinal, None)
-        .max()
-        .over(whole_way)
-        for name, opening in (("lead_ordinal", "lead_opened_at"), ("deal_ordinal", "deal_opened_at"))
+    running = ibis.window(group_by="opportunity_id", order_by=order, preceding=None, following=0)
+    whole = ibis.window(group_by="opportunity_id", order_by=order, preceding=None, following=None)
+    openings = {"lead": "lead_opened_at", "deal": "deal_opened_at"}
+    before = {
+        name: (touches.is_response & (touches.occurred_at <= touches[opening]).fill_null(False)).cast("int64")
+        for name, opening in openings.items()
     }
-    placed = touches.mutate(**last, n_touches=touches.count().over(whole_way))
+    placed = touches.mutate(
+        ordinal=ibis.row_number().over(running) + 1,
+        n_touches=touches.count().over(whole),
+        **{f"is_before_{name}": flag for name, flag in before.items()},
+        **{f"{name}_so_far": flag.sum().over(running) for name, flag in before.items()},
+        **{f"{name}_total": flag.sum().over(whole) for name, flag in before.items()},
+    )
+    # The last response up to an opening: it is one, and with it all of them have been.
+    is_last = {
+        name: (placed[f"is_before_{name}"] == 1) & (placed[f"{name}_so_far"] == placed[f"{name}_total"])
+        for name in openings
+    }
     return placed.mutate(
-        is_lead_creation=(placed.ordinal == placed.lead_ordinal).fill_null(False),
-        is_opportunity_creation=(placed.ordinal == placed.deal_ordinal).fill_null(False),
+        age_hours=whole_hours(placed.occurred_at, placed.end_at),
+        is_lead_creation=is_last["lead"],
+        is_opportunity_creation=is_last["deal"],
     )

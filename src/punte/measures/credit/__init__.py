@@ -27,8 +27,9 @@ import ibis
 import ibis.expr.types as ir
 
 from punte.errors import UnknownName
-from punte.measures.arithmetic import floor_divide, small_quotient
-from punte.measures.credit.weights import MODELS, SINGLE, Counting, weighed
+from punte.measures.arithmetic import near_quotient, part_of
+from punte.measures.credit.ways import Counting, counted, placed, positions
+from punte.measures.credit.weights import MISSING, MODELS, SINGLE, flags, totals, weights
 
 HOURS_PER_DAY = 24
 DIRECT_CHANNELS = ("Direct",)
@@ -105,26 +106,72 @@ def _wide(journey: ir.Table, deal: ir.Table, traffic: ir.Table, models: Sequence
             raise UnknownName(
                 f"There is no attribution model {model!r}.", remedy=f"Use one of: {', '.join(MODELS)}.", name=model
             )
-    ways = weighed(journey, traffic, models, counting).rename(of_deal="opportunity_id")
-    rows = deal.select("opportunity_id", "amount").left_join(ways, deal.opportunity_id == ways.of_deal).drop("of_deal")
-    # A deal without a touch that counts keeps its one row, as if that were its only touch.
-    alone = {
-        name: rows[name].fill_null(1) for name in rows.columns if name.startswith(("weight_", "so_far_", "total_"))
-    }
-    rows = rows.mutate(size=rows.amount.abs(), **alone)
-    divided = [model for model in models if model not in SINGLE]
-    rows = rows.mutate(**{f"rest_{model}": rows["size"] % rows[f"total_weight_{model}"] for model in divided})
-    parts = {model: _part(rows, model) for model in models}
-    credits = {f"credit_{model}": ibis.ifelse(rows.amount < 0, -part, part) for model, part in parts.items()}
-    kept = [f"{name}_{model}" for model in models for name in ("weight", "total_weight")]
-    return rows.select("opportunity_id", "ordinal", "traffic_id", *kept, **credits)
+    touches = counted(journey, traffic, models, counting)
+    deals = _deals(deal, positions(touches), models)
+    steps = placed(touches, deals, models, counting)
+    deals = _divided(deals, [model for model in models if model not in (*SINGLE, "time_decay")])
+    rows = _with_steps(deals, steps, models)
+    return _credited(_weighed(rows, models), models)
+
+
+def _deals(deal: ir.Table, ways: ir.Table, models: Sequence[str]) -> ir.Table:
+    """Every deal with what is the same for all touches of its way.
+
+    A deal without a touch that counts gets one that stands for nobody: ordinal 0, in first and last position.
+    """
+    deals = deal.select("opportunity_id", "amount")
+    ways = ways.rename(of_way="opportunity_id")
+    found = deals.left_join(ways, deals.opportunity_id == ways.of_way)
+    found = found.select(
+        "opportunity_id",
+        "last_age",
+        n=found.n.fill_null(1),
+        size=found.amount.abs(),
+        # Not sign(), which Spark makes a float without Ibis knowing.
+        sign=ibis.ifelse(found.amount < 0, -1, 1).cast("int64"),
+        **{name: found[name].fill_null(0) for name in ("first", "last", "other")},
+        **{name: found[name].fill_null(MISSING) for name in ("lead", "deal")},
+    )
+    return found.mutate(**totals(found, models))
+
+
+def _divided(rows: ir.Table, models: Sequence[str]) -> ir.Table:
+    """Quotient and remainder of the deal's size by the total weight of each model."""
+    size, total = rows["size"], {model: rows[f"total_weight_{model}"] for model in models}
+    rows = rows.mutate(**{f"quotient_{model}": near_quotient(size, total[model]) for model in models})
+    taken = {model: rows[f"quotient_{model}"] * rows[f"total_weight_{model}"].cast("int64") for model in models}
+    return rows.mutate(**{f"remainder_{model}": (rows["size"] - taken[model]).cast("float64") for model in models})
+
+
+def _with_steps(deals: ir.Table, steps: ir.Table, models: Sequence[str]) -> ir.Table:
+    found = deals.left_join(steps, deals.opportunity_id == steps.of_deal)
+    columns = {"place": found.place.cast("float64").fill_null(1.0), "place_ordinal": found.ordinal.fill_null(0)}
+    if "time_decay" not in models:
+        return found.mutate(**columns)
+    decays = {name: found[name].cast("float64").fill_null(1.0) for name in ("decay", "decay_so_far", "decay_total")}
+    rows = found.mutate(**columns, **decays).rename(total_weight_time_decay="decay_total")
+    return _divided(rows, ["time_decay"])
+
+
+def _weighed(rows: ir.Table, models: Sequence[str]) -> ir.Table:
+    rows = rows.mutate(**flags(rows))
+    columns: dict[str, ir.Value] = {}
+    for model in models:
+        found = weights(rows, model)
+        columns |= {f"weight_{model}": found.weight, f"so_far_{model}": found.so_far}
+    return rows.mutate(**columns)
+
+
+def _credited(rows: ir.Table, models: Sequence[str]) -> ir.Table:
+    columns: dict[str, ir.Value] = {}
+    for model in models:
+        columns |= {name: rows[name].cast("int64") for name in (f"weight_{model}", f"total_weight_{model}")}
+        columns[f"credit_{model}"] = rows.sign * _part(rows, model)
+    return rows.select("opportunity_id", "ordinal", "traffic_id", **columns)
 
 
 def _part(rows: ir.Table, model: str) -> ir.IntegerValue:
-    """The part of the deal's size that falls on the row: arithmetic.split_amount with its steps as columns."""
-    weight = rows[f"weight_{model}"]
     if model in SINGLE:
-        return rows["size"] * weight
-    rest, so_far, total = (rows[f"{name}_{model}"] for name in ("rest", "so_far", "total_weight"))
-    whole = floor_divide(rows["size"], total)
-    return whole * weight + small_quotient(rest * so_far, total) - small_quotient(rest * (so_far - weight), total)
+        return rows["size"] * rows[f"weight_{model}"].cast("int64")
+    names = ("quotient", "remainder", "weight", "so_far", "total_weight")
+    return part_of(*(rows[f"{name}_{model}"] for name in names))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, and_
+from operator import add, or_
 
 import ibis
 import ibis.expr.types as ir
-
-from punte.measures.arithmetic import floor_divide, halving_weights
 
 SINGLE = {"first": "first", "last": "last", "last_non_direct": "other"}
 """Models that give everything to the touch in one position."""
@@ -18,7 +16,7 @@ SINGLE = {"first": "first", "last": "last", "last_non_direct": "other"}
 
 @dataclass(frozen=True)
 class Shape:
-    """Parts for the touches in named positions, and the part that the other touches share equally."""
+    """Parts for the touches in named positions, in the order of ``POSITIONS``; the other touches share ``rest``."""
 
     keys: dict[str, int]
     rest: int
@@ -35,154 +33,81 @@ SHAPES = {
 MODELS = (*SINGLE, "linear", *SHAPES, "time_decay")
 """The models' names, as in ``credit_<model>``."""
 
-DECAY_BITS = 20
-"""The last touch weighs 2**20 in time_decay; one twenty half-lives older weighs 1, a still older one nothing."""
-BITS_OF_LENGTH = 11
-"""Ways of more than 2**11 touches lose bits of weight, so that the weights of a deal sum to no more than 2**31."""
+POSITIONS = ("first", "lead", "deal", "last")
+MISSING = 2**62
+"""Ordinal of a position that no touch has: never reached."""
 
 
 @dataclass(frozen=True)
-class Counting:
-    """Which touches count, and the numbers of single models."""
+class Weights:
+    """A touch's weight under a model, and the sum of weights up to and with it: whole numbers, held as floats.
 
-    oldest_hours: int | None
-    counts_every_touch: bool
-    half_life_hours: int
-    direct_channels: tuple[str, ...]
-
-
-def weighed(journey: ir.Table, traffic: ir.Table, models: Sequence[str], counting: Counting) -> ir.Table:
-    """The touches that count, with the weights that each model gives them.
-
-    Grain: one touch of one deal. Columns: opportunity_id, ordinal, traffic_id, and for each model weight_<model>,
-    total_weight_<model> (of all touches of the deal) and, but for ``SINGLE``, so_far_<model> (running sum).
+    They stay far below 2**53, where floats are exact, and an engine need not check each step for an overflow.
     """
-    ways = _placed(_with_direct(_counted(journey, counting), traffic, models, counting))
-    if "time_decay" in models:
-        ways = _aged(ways, counting.half_life_hours)
-    shapes = {model: SHAPES[model] for model in models if model in SHAPES}
-    if shapes:
-        ways = _shaped(_flagged(ways), shapes)
-    one = ibis.literal(1, "int64")
-    weights: dict[str, ir.Value] = {}
+
+    weight: ir.FloatingValue
+    so_far: ir.FloatingValue
+
+
+def totals(ways: ir.Table, models: Sequence[str]) -> dict[str, ir.Value]:
+    """What is the same for all touches of a way, as columns: total_weight_<model>, and for shapes times_<model> and
+    new_<model>_<position>.
+
+    Reads of ``ways`` (one row per way): n, and the ordinals of the positions, ``MISSING`` where no touch has one. The
+    weights of a shape are multiplied by its number of other touches, so that an equal share of its rest is a whole
+    number. Positions that fall together are one touch: only the first of them is new. All are floats.
+    """
+    columns: dict[str, ir.Value] = {}
     for model in models:
         if model in SINGLE:
-            weight = (ways.ordinal == ways[SINGLE[model]]).cast("int64")
-            weights |= {f"weight_{model}": weight, f"total_weight_{model}": one}
+            columns[f"total_weight_{model}"] = ibis.literal(1.0)
         elif model == "linear":
-            weights |= {"weight_linear": one, "so_far_linear": ways.place, "total_weight_linear": ways.n}
-        else:
-            weights |= {name: ways[name] for name in (f"weight_{model}", f"so_far_{model}", f"total_weight_{model}")}
-    return ways.select("opportunity_id", "ordinal", "traffic_id", **weights)
+            columns["total_weight_linear"] = ways.n.cast("float64")
+        elif model in SHAPES:
+            shape = SHAPES[model]
+            new = {name: _is_new(ways, name, shape) for name in shape.keys}
+            n_others = ways.n - _sum(new.values())
+            times = ibis.greatest(n_others, 1.0)
+            keys = _sum(_flag(ways[name] < MISSING) * key for name, key in shape.keys.items())
+            columns |= {f"new_{model}_{name}": is_new for name, is_new in new.items()}
+            columns[f"times_{model}"] = times
+            columns[f"total_weight_{model}"] = (keys + _flag(n_others > 0) * shape.rest) * times
+    return columns
 
 
-def _counted(journey: ir.Table, counting: Counting) -> ir.Table:
-    counted = journey if counting.counts_every_touch else journey.filter(journey.is_response)
-    if counting.oldest_hours is None:
-        return counted
-    return counted.filter(counted.age_hours < counting.oldest_hours)
+def flags(rows: ir.Table) -> dict[str, ir.Value]:
+    """Of one touch and each position, as columns: whether the touch is in it, and is in it or after it (1.0 or 0.0)."""
+    at = {f"at_{name}": _flag(rows.place_ordinal == rows[name]) for name in POSITIONS}
+    return at | {f"passed_{name}": _flag(rows.place_ordinal >= rows[name]) for name in POSITIONS}
 
 
-def _with_direct(counted: ir.Table, traffic: ir.Table, models: Sequence[str], counting: Counting) -> ir.Table:
-    if "last_non_direct" not in models:
-        return counted.mutate(is_direct=False)
-    direct = traffic.filter(traffic.channel.isin(counting.direct_channels)).select(direct_id="traffic_id")
-    found = counted.left_join(direct, counted.traffic_id == direct.direct_id)
-    return found.select(*counted.columns, is_direct=found.direct_id.notnull())
+def weights(rows: ir.Table, model: str) -> Weights:
+    """The weights of one touch. Reads of ``rows``: place, what ``totals`` and ``flags`` made, the decay columns."""
+    if model in SINGLE:
+        position = rows[SINGLE[model]]
+        return Weights(_flag(rows.place_ordinal == position), _flag(rows.place_ordinal >= position))
+    if model == "linear":
+        return Weights(ibis.literal(1.0), rows.place)
+    if model == "time_decay":
+        return Weights(rows.decay, rows.decay_so_far)
+    shape = SHAPES[model]
+    key = _sum(rows[f"at_{name}"] * part for name, part in shape.keys.items())
+    keys_passed = _sum(rows[f"passed_{name}"] * part for name, part in shape.keys.items())
+    n_passed = _sum(rows[f"passed_{name}"] * rows[f"new_{model}_{name}"] for name in shape.keys)
+    is_other = _flag(~reduce(or_, [rows[f"at_{name}"] > 0 for name in shape.keys]))
+    times = rows[f"times_{model}"]
+    return Weights(key * times + is_other * shape.rest, keys_passed * times + (rows.place - n_passed) * shape.rest)
 
 
-def _placed(counted: ir.Table) -> ir.Table:
-    """Touches with their place among those that count (from 1), and the ordinals of the positions of their way."""
-    ordinal = counted.ordinal
-    of_way = {
-        "n": counted.count(),
-        "first": ordinal.min(),
-        "last": ordinal.max(),
-        "not_direct": ibis.ifelse(counted.is_direct, None, ordinal).max(),
-        "lead": ibis.ifelse(counted.is_lead_creation, ordinal, None).max(),
-        "deal": ibis.ifelse(counted.is_opportunity_creation, ordinal, None).max(),
-        "last_age": counted.age_hours.min(),
-    }
-    placed = counted.select(
-        "opportunity_id",
-        "ordinal",
-        "traffic_id",
-        "age_hours",
-        place=ibis.row_number().over(_running()) + 1,
-        **{name: value.over(_whole_way()) for name, value in of_way.items()},
-    )
-    return placed.mutate(other=ibis.coalesce(placed.not_direct, placed["last"]))
-
-
-def _running() -> ibis.expr.builders.WindowBuilder:
-    return ibis.window(group_by="opportunity_id", order_by="ordinal", preceding=None, following=0)
-
-
-def _whole_way() -> ibis.expr.builders.WindowBuilder:
-    # Ordered like the running window, so that an engine sorts each way only once.
-    return ibis.window(group_by="opportunity_id", order_by="ordinal", preceding=None, following=None)
-
-
-def _aged(ways: ir.Table, half_life: int) -> ir.Table:
-    """Touches with their weights of time_decay, by the whole hours between them and the last touch that counts."""
-    age = ways.age_hours - ways.last_age
-    aged = ways.mutate(age=age, halvings=floor_divide(age, half_life))
-    steps = (0, 3, 6, 9)
-    lost_bits = ibis.cases(*((aged.n <= 2 ** (BITS_OF_LENGTH + bits), bits) for bits in steps), else_=DECAY_BITS)
-    shift = ibis.least(aged.halvings, DECAY_BITS + 1) + lost_bits
-    table = ibis.literal(halving_weights(half_life, DECAY_BITS), "array<int64>")
-    newest_weighs = table[(aged.age - aged.halvings * half_life).cast("int32")]
-    aged = aged.mutate(weight_time_decay=newest_weighs >> shift.cast("int32"))
-    weight = aged.weight_time_decay
-    return aged.mutate(
-        so_far_time_decay=weight.sum().over(_running()), total_weight_time_decay=weight.sum().over(_whole_way())
-    )
-
-
-def _flagged(ways: ir.Table) -> ir.Table:
-    """For each position: whether its touch is known (1), is this one, and is this one or an earlier one."""
-    flags: dict[str, ir.Value] = {}
-    for name in ("first", "lead", "deal", "last"):
-        position = ways[name]
-        flags |= {
-            f"known_{name}": position.notnull().cast("int64"),
-            f"at_{name}": (ways.ordinal == position).fill_null(False).cast("int64"),
-            f"passed_{name}": (ways.ordinal >= position).fill_null(False).cast("int64"),
-        }
-    return ways.mutate(**flags)
-
-
-def _shaped(ways: ir.Table, shapes: dict[str, Shape]) -> ir.Table:
-    counts: dict[str, ir.Value] = {}
-    for model, shape in shapes.items():
-        is_new = {name: _is_new(ways, name, shape) for name in shape.keys}
-        counts[f"n_others_{model}"] = ways.n - _sum(ways[f"known_{name}"] * new for name, new in is_new.items())
-        counts[f"n_passed_{model}"] = ways.place - _sum(ways[f"passed_{name}"] * new for name, new in is_new.items())
-        for part in ("at", "passed", "known"):
-            counts[f"{part}_{model}"] = _sum(ways[f"{part}_{name}"] * key for name, key in shape.keys.items())
-    counted = ways.mutate(**counts)
-    weights = [_shape_weights(counted, model, shape.rest) for model, shape in shapes.items()]
-    return counted.mutate(**{name: value for each in weights for name, value in each.items()})
-
-
-def _is_new(ways: ir.Table, name: str, shape: Shape) -> ir.IntegerValue:
-    """1 unless an earlier position of the shape is the same touch: positions that fall together are one touch."""
+def _is_new(ways: ir.Table, name: str, shape: Shape) -> ir.FloatingValue:
+    """1 for a position that a touch has, unless an earlier position of the shape is the same touch."""
     earlier = list(shape.keys)[: list(shape.keys).index(name)]
-    differs = [(ways[name] != ways[other]).fill_null(True) for other in earlier]
-    return reduce(and_, differs, ibis.literal(True)).cast("int64")
+    return _flag(reduce(lambda so_far, other: so_far & (ways[name] != ways[other]), earlier, ways[name] < MISSING))
 
 
-def _shape_weights(ways: ir.Table, model: str, rest: int) -> dict[str, ir.Value]:
-    """Weights multiplied by the number of others, so that an equal share of the rest is a whole number."""
-    n_others, others_passed = ways[f"n_others_{model}"], ways[f"n_passed_{model}"]
-    times = ibis.greatest(n_others, 1)
-    has_others = ibis.ifelse(n_others > 0, rest, 0)
-    return {
-        f"weight_{model}": ibis.ifelse(ways[f"at_{model}"] > 0, ways[f"at_{model}"] * times, rest),
-        f"so_far_{model}": ways[f"passed_{model}"] * times + others_passed * rest,
-        f"total_weight_{model}": (ways[f"known_{model}"] + has_others) * times,
-    }
+def _flag(holds: ir.BooleanValue) -> ir.FloatingValue:
+    return holds.cast("float64")
 
 
-def _sum(terms: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
+def _sum(terms: Iterable[ir.NumericValue]) -> ir.NumericValue:
     return reduce(add, terms)
