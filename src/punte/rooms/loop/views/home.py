@@ -103,7 +103,7 @@ def _table(page: LoopPage) -> dict[str, Any]:
         "n_hidden": len(rows) - len(shown),
         "n_rows": formats.number(len(rows), lang=lang()),
         "all_url": f"?{question.changed(rows='all').query()}#table",
-        "block": question.block,
+        "open_block": question.block,
         "block_tabs": _block_tabs(question),
         "top": top,
         "checks": _checks(page),
