@@ -121,9 +121,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Files that people bring are streamed to the home's own disk (punte.web.uploads)
+# Files that people bring are streamed to the home's own disk (punte.core.uploads)
 PUNTE_UPLOAD_MAX_BYTES = environment.upload_max_bytes()
-FILE_UPLOAD_HANDLERS = ["punte.web.uploads.StreamToHome"]
+FILE_UPLOAD_HANDLERS = ["punte.core.uploads.StreamToHome"]
 FILE_UPLOAD_TEMP_DIR = PUNTE_HOME / "uploads" / "incoming"
 
 # Cookies; with https they are bound to this very host and never travel in the clear

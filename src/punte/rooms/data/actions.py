@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from punte.core.access import Person, may_import
 from punte.core.audit.trail import Actor, one_action, write_audit
 from punte.core.jobs.kinds import kind_named
 from punte.core.jobs.lease import cancel
@@ -21,11 +20,13 @@ from punte.core.jobs.queries import get_job
 from punte.errors import UnknownName
 from punte.records import disk
 from punte.records.raw import RawStore
-from punte.rooms.data.models import Upload
+from punte.rooms.data.models import COLUMNS, FILES, MAPPING, PROPOSAL, UPLOADS, Upload, files_of, folder_of
 from punte.rooms.data.rules import (
+    IMPORT,
     KEPT,
     MAPPING_BYTES,
-    CannotImport,
+    PREVIEW,
+    REBUILD,
     CannotReadMapping,
     FilesAreGone,
     MustConfirmDeletions,
@@ -33,11 +34,8 @@ from punte.rooms.data.rules import (
     NotLookedAtYet,
     Outcome,
     distinct_names,
+    must_import,
 )
-
-UPLOADS = "uploads"
-FILES, MAPPING, COLUMNS, PROPOSAL = "files", "mapping.toml", "columns.json", "proposal.toml"
-PREVIEW, IMPORT, REBUILD = "data.preview_files", "data.import_files", "data.rebuild"
 
 
 @dataclass(frozen=True)
@@ -46,17 +44,6 @@ class Received:
 
     name: str
     path: Path
-
-
-def folder_of(key: str) -> Path:
-    """Where the files of an upload lie."""
-    return settings.PUNTE_HOME / UPLOADS / key
-
-
-def files_of(key: str) -> list[Path]:
-    """The files of an upload, by name; none where they are gone."""
-    folder = folder_of(key) / FILES
-    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def receive(*, files: Sequence[Received], mapping: bytes | None, by: Any, at: datetime) -> str:
@@ -194,14 +181,6 @@ def remove_old_files(*, before: datetime) -> int:
 def asked_by(user_id: int | None) -> Actor:
     """Who asked for a job, as the audit trail takes it."""
     return get_user_model().objects.get(pk=user_id) if user_id else "punte"
-
-
-def must_import(person: Person) -> None:
-    """Raises CannotImport for those who may not."""
-    if not may_import(person):
-        raise CannotImport(
-            "Only an admin or the lead of a side brings data in.", remedy="Ask one of them.", by=person.pk
-        )
 
 
 def upload_waiting(key: str) -> Upload:

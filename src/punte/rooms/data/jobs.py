@@ -15,10 +15,12 @@ from punte.core.jobs.kinds import job
 from punte.core.jobs.lease import JobCancelled
 from punte.errors import HomeIsBusy, PunteError, TooManyDeletions
 from punte.rooms.data import actions
-from punte.rooms.data.rules import KEPT, FilesAreGone
+from punte.rooms.data.models import MAPPING, files_of, folder_of
+from punte.rooms.data.rules import IMPORT, KEPT, PREVIEW, REBUILD, FilesAreGone
 
-BUSY = {"retry_on": (HomeIsBusy,), "backoff": timedelta(seconds=2), "max_attempts": 30}
-"""Somebody else is writing to the home: that passes, so the job waits for its turn."""
+N_TRIES = 30
+PAUSE = timedelta(seconds=2)
+# Somebody else is writing to the home: that passes, so each of these jobs waits for its turn.
 
 _STEPS = {
     "read": noop("Reading the files"),
@@ -29,7 +31,7 @@ _STEPS = {
 }
 
 
-@job(actions.PREVIEW, **BUSY)
+@job(PREVIEW, retry_on=(HomeIsBusy,), backoff=PAUSE, max_attempts=N_TRIES)
 def preview_files(context: JobContext, *, upload: str) -> dict[str, Any]:
     """Look at the files of an upload and say what importing them would do; nothing is kept but the preview."""
     from punte.rooms import facts
@@ -52,7 +54,7 @@ def preview_files(context: JobContext, *, upload: str) -> dict[str, Any]:
     }
 
 
-@job(actions.IMPORT, **BUSY)
+@job(IMPORT, retry_on=(HomeIsBusy,), backoff=PAUSE, max_attempts=N_TRIES)
 def import_files(context: JobContext, *, upload: str, confirm_deletions: bool) -> dict[str, Any]:
     """Import the files of an upload; afterwards they are removed."""
     from punte.rooms import facts
@@ -84,7 +86,7 @@ def import_files(context: JobContext, *, upload: str, confirm_deletions: bool) -
     return told
 
 
-@job(actions.REBUILD, **BUSY)
+@job(REBUILD, retry_on=(HomeIsBusy,), backoff=PAUSE, max_attempts=N_TRIES)
 def rebuild(context: JobContext, *, load_id: str, action: str) -> dict[str, Any]:
     """Let an import count no more, or again, and make every table anew."""
     from punte.rooms import facts
@@ -111,7 +113,7 @@ def remove_old_uploads(context: JobContext) -> dict[str, int]:
 
 
 def _files(upload: str) -> list[Any]:
-    files = actions.files_of(upload)
+    files = files_of(upload)
     if not files:
         raise FilesAreGone("The files of this upload are not here any more.", remedy="Bring them again.", upload=upload)
     return files
@@ -120,7 +122,7 @@ def _files(upload: str) -> list[Any]:
 def _given(upload: str) -> list[Any]:
     from punte.rooms import facts
 
-    path = actions.folder_of(upload) / actions.MAPPING
+    path = folder_of(upload) / MAPPING
     return [facts.read_mapping(path)] if path.is_file() else []
 
 

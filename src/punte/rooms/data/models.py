@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
+
+UPLOADS = "uploads"
+FILES, MAPPING, COLUMNS, PROPOSAL = "files", "mapping.toml", "columns.json", "proposal.toml"
+
+
+def folder_of(key: str) -> Path:
+    """Where the files of an upload lie."""
+    return Path(settings.PUNTE_HOME) / UPLOADS / key
+
+
+def files_of(key: str) -> list[Path]:
+    """The files of an upload, by name; none where they are gone."""
+    folder = folder_of(key) / FILES
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 class Upload(models.Model):

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from punte.core.access import Person, may_import
 from punte.errors import PunteError
+
+PREVIEW, IMPORT, REBUILD = "data.preview_files", "data.import_files", "data.rebuild"
+"""Kinds of jobs of this room."""
 
 
 class CannotImport(PunteError):
@@ -55,6 +59,14 @@ _LONGEST_NAME = 180
 _UNSAFE = frozenset('/\\:*?"<>|')
 
 
+def must_import(person: Person) -> None:
+    """Raises CannotImport for those who may not."""
+    if not may_import(person):
+        raise CannotImport(
+            "Only an admin or the lead of a side brings data in.", remedy="Ask one of them.", by=person.pk
+        )
+
+
 def safe_name(name: str) -> str:
     """A name under which a file may lie in our folder: no path, no control signs, not hidden, not too long.
 
@@ -63,7 +75,7 @@ def safe_name(name: str) -> str:
     >>> safe_name("../../etc/Oferte 2026.csv"), safe_name(".htaccess"), safe_name("")
     ('Oferte 2026.csv', 'htaccess', 'file')
     """
-    last = name.replace("\\\\", "/").rsplit("/", 1)[-1]
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join("_" if sign in _UNSAFE else sign for sign in unicodedata.normalize("NFC", last) if _is_sign(sign))
     plain = plain.strip(" .~$") or "file"
     stem, dot, ending = plain.rpartition(".")

@@ -12,9 +12,8 @@ from punte.core.jobs.queries import WAITING, latest_jobs
 from punte.records.lake import Lake, Snapshot
 from punte.records.raw import Load, RawStore
 from punte.records.tables import CANONICAL, DERIVED
-from punte.rooms.data.actions import REBUILD
 from punte.rooms.data.models import Upload
-from punte.rooms.data.rules import ROWS_PER_PAGE
+from punte.rooms.data.rules import REBUILD, ROWS_PER_PAGE
 
 _N_JOBS = 50
 

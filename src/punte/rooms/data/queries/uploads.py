@@ -8,21 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from punte.core.access import Person
-from punte.core.jobs.queries import FAILED, FINISHED, JobProgress, get_job
+from punte.core.jobs.queries import CANCELLED, FAILED, FINISHED, RUNNING, WAITING, JobProgress, get_job
 from punte.errors import UnknownName
-from punte.rooms.data.actions import (
-    COLUMNS,
-    IMPORT,
-    MAPPING,
-    PREVIEW,
-    PROPOSAL,
-    REBUILD,
-    files_of,
-    folder_of,
-    must_import,
-)
-from punte.rooms.data.models import Upload
-from punte.rooms.data.rules import KEPT, Outcome, outcome_from
+from punte.rooms.data.models import COLUMNS, MAPPING, PROPOSAL, Upload, files_of, folder_of
+from punte.rooms.data.rules import IMPORT, KEPT, PREVIEW, REBUILD, Outcome, must_import, outcome_from
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,7 @@ class Work:
     @property
     def is_going_on(self) -> bool:
         """Whether more will come."""
-        return self.state in ("waiting", "running")
+        return self.state in (WAITING, RUNNING)
 
     @property
     def may_be_stopped(self) -> bool:
@@ -58,7 +47,7 @@ class Work:
     @property
     def is_waiting_for_others(self) -> bool:
         """Whether it was tried and must wait for another writer of the home."""
-        return self.state == "waiting" and bool(self.error)
+        return self.state == WAITING and bool(self.error)
 
 
 @dataclass(frozen=True)
@@ -92,6 +81,8 @@ class FileColumns:
 class UploadPage:
     """One upload. ``work`` is the import where one was asked for, else the preview; None when its row was cleared.
 
+    ``was_stopped``: an import was begun and stopped, so that the preview holds again.
+
     ``columns``, ``mapping`` and ``proposal`` are there as long as the files are.
     """
 
@@ -105,6 +96,7 @@ class UploadPage:
     work: Work | None
     preview: Work | None
     imported_at: datetime | None
+    was_stopped: bool
     load_ids: tuple[str, ...]
     columns: tuple[FileColumns, ...]
     mapping: str
@@ -138,7 +130,7 @@ def get_upload_for(*, user: Person, key: str, at: datetime) -> UploadPage:
         raise UnknownName("There is no such upload.", remedy="Bring the files again.", upload=key)
     preview = _work(upload.preview_job_id, at)
     imported = _work(upload.import_job_id, at)
-    has_ended_badly = imported is not None and imported.state == "cancelled"
+    was_stopped = imported is not None and imported.state == CANCELLED
     return UploadPage(
         key=key,
         n_files=upload.n_files,
@@ -147,9 +139,10 @@ def get_upload_for(*, user: Person, key: str, at: datetime) -> UploadPage:
         uploaded_by=upload.uploaded_by.name,
         gone_at=upload.uploaded_at + KEPT,
         has_files=bool(files_of(key)),
-        work=preview if imported is None or has_ended_badly else imported,
+        work=preview if imported is None or was_stopped else imported,
         preview=preview,
         imported_at=upload.imported_at,
+        was_stopped=was_stopped,
         load_ids=tuple(upload.load_ids),
         columns=_columns(key),
         mapping=_text(key, MAPPING),
@@ -199,7 +192,7 @@ def _told(job: JobProgress) -> Work:
         done=job.done,
         total=job.total,
         words=job.words,
-        error=job.error if job.state in (FAILED, "waiting") else "",
+        error=job.error if job.state in (FAILED, WAITING) else "",
         asked_at=job.requested_at,
         outcome=outcome_from(result) if job.state == FINISHED else None,
         has_proposal=result.get("has_proposal", False),

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from punte.core import clock
 from punte.core.access import may_import
+from punte.core.uploads import TOO_LARGE
 from punte.errors import UnknownName
 from punte.rooms.data import actions, queries
 from punte.rooms.data.actions import Received
 from punte.rooms.data.rules import (
+    MAPPING_BYTES,
     CannotImport,
     CannotReadMapping,
     FilesAreGone,
@@ -28,7 +30,6 @@ from punte.rooms.data.views.frame import refused, tabs
 from punte.rooms.data.views.systems import SYSTEMS
 from punte.rooms.data.views.told import told_work
 from punte.rooms.data.views.words import size
-from punte.web.uploads import TOO_LARGE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     try:
         key = actions.receive(
             files=[Received(one.name, Path(one.temporary_file_path())) for one in files],
-            mapping=mapping.read(actions.MAPPING_BYTES + 1) if mapping else None,
+            mapping=mapping.read(MAPPING_BYTES + 1) if mapping else None,
             by=request.user,
             at=clock.now(),
         )

@@ -122,65 +122,65 @@ def _template(gap: Gap) -> str:
         return known
     if gap.reason == "quarantined":
         return ngettext(
-            "%(n)s of %(of)s row of “%(table)s” was put aside.",
-            "%(n)s of %(of)s rows of “%(table)s” were put aside.",
-            gap.n_of or 0,
+            "%(n)s row of %(of)s in “%(table)s” was put aside.",
+            "%(n)s rows of %(of)s in “%(table)s” were put aside.",
+            gap.n,
         )
     if gap.subject == "repaired":
         return ngettext(
-            "%(n)s of %(of)s row of “%(table)s” was mended: %(reason)s.",
-            "%(n)s of %(of)s rows of “%(table)s” were mended: %(reason)s.",
-            gap.n_of or 0,
+            "%(n)s row of %(of)s in “%(table)s” was mended: %(reason)s.",
+            "%(n)s rows of %(of)s in “%(table)s” were mended: %(reason)s.",
+            gap.n,
         )
     if gap.reason == "unmatched":
         return ngettext(
-            "%(n)s of %(of)s row of “%(table)s” names a record of “%(target)s” that no file brought.",
-            "%(n)s of %(of)s rows of “%(table)s” name records of “%(target)s” that no file brought.",
-            gap.n_of or 0,
+            "%(n)s row of %(of)s in “%(table)s” names a record of “%(target)s” that no file brought.",
+            "%(n)s rows of %(of)s in “%(table)s” name records of “%(target)s” that no file brought.",
+            gap.n,
         )
     if gap.subject == "origin":
         return ngettext(
-            "%(n)s of %(of)s row of “%(table)s” does not say where it came from.",
-            "%(n)s of %(of)s rows of “%(table)s” do not say where they came from.",
-            gap.n_of or 0,
+            "%(n)s row of %(of)s in “%(table)s” does not say where it came from.",
+            "%(n)s rows of %(of)s in “%(table)s” do not say where they came from.",
+            gap.n,
         )
     return ngettext(
-        "%(n)s of %(of)s row of “%(table)s”: %(reason)s.",
-        "%(n)s of %(of)s rows of “%(table)s”: %(reason)s.",
-        gap.n_of or 0,
+        "%(n)s row of %(of)s in “%(table)s”: %(reason)s.",
+        "%(n)s rows of %(of)s in “%(table)s”: %(reason)s.",
+        gap.n,
     )
 
 
 def _of_deals(gap: Gap) -> str:
-    n_of = gap.n_of or 0
+    n = gap.n
     match gap.subject, gap.reason:
         case "deal", "without_person":
             return ngettext(
-                "%(n)s of %(of)s opportunity has no contact.", "%(n)s of %(of)s opportunities have no contact.", n_of
+                "%(n)s opportunity of %(of)s has no contact.", "%(n)s opportunities of %(of)s have no contact.", n
             )
         case "deal", "without_touch":
             return ngettext(
-                "%(n)s of %(of)s opportunity has no known touch: its value stays unattributed.",
-                "%(n)s of %(of)s opportunities have no known touch: their value stays unattributed.",
-                n_of,
+                "%(n)s opportunity of %(of)s has no known touch: its value stays unattributed.",
+                "%(n)s opportunities of %(of)s have no known touch: their value stays unattributed.",
+                n,
             )
         case "deal", "won_before_first_contact":
             return ngettext(
-                "%(n)s of %(of)s opportunity was won before its first contact, which cannot be.",
-                "%(n)s of %(of)s opportunities were won before their first contact, which cannot be.",
-                n_of,
+                "%(n)s opportunity of %(of)s was won before its first contact, which cannot be.",
+                "%(n)s opportunities of %(of)s were won before their first contact, which cannot be.",
+                n,
             )
         case "deal", "rate_missing":
             return ngettext(
-                "%(n)s of %(of)s opportunity has no exchange rate for its day: its value is not known.",
-                "%(n)s of %(of)s opportunities have no exchange rate for their day: their value is not known.",
-                n_of,
+                "%(n)s opportunity of %(of)s has no exchange rate for its day: its value is not known.",
+                "%(n)s opportunities of %(of)s have no exchange rate for their day: their value is not known.",
+                n,
             )
         case "spend", "rate_missing":
             return ngettext(
-                "%(n)s of %(of)s row of spend has no exchange rate for its day: its cost is not known.",
-                "%(n)s of %(of)s rows of spend have no exchange rate for their day: their cost is not known.",
-                n_of,
+                "%(n)s row of spend of %(of)s has no exchange rate for its day: its cost is not known.",
+                "%(n)s rows of spend of %(of)s have no exchange rate for their day: their cost is not known.",
+                n,
             )
     return ""
 
@@ -189,38 +189,38 @@ def _of_history(gap: Gap) -> str:
     if gap.subject != "history":
         return ""
     return ngettext(
-        "%(n)s of %(of)s row of “%(table)s” stands at a stage that no event tells: since when is not known.",
-        "%(n)s of %(of)s rows of “%(table)s” stand at a stage that no event tells: since when is not known.",
-        gap.n_of or 0,
+        "%(n)s row of %(of)s in “%(table)s” stands at a stage that no event tells: since when is not known.",
+        "%(n)s rows of %(of)s in “%(table)s” stand at a stage that no event tells: since when is not known.",
+        gap.n,
     )
 
 
 def _of_identity(gap: Gap) -> str:
     if gap.subject != "identity":
         return ""
-    n_of = gap.n_of or 0
+    n = gap.n
     if gap.reason == "anonymous_id_of_several_persons":
         return ngettext(
-            "%(n)s of %(of)s browser was used by several persons.",
-            "%(n)s of %(of)s browsers were used by several persons.",
-            n_of,
+            "%(n)s browser of %(of)s was used by several persons.",
+            "%(n)s browsers of %(of)s were used by several persons.",
+            n,
         )
     if gap.reason == "domain_of_several_fiscal_codes":
         return ngettext(
-            "%(n)s of %(of)s web domain belongs to several companies.",
-            "%(n)s of %(of)s web domains belong to several companies.",
-            n_of,
+            "%(n)s web domain of %(of)s belongs to several companies.",
+            "%(n)s web domains of %(of)s belong to several companies.",
+            n,
         )
     if gap.reason == "name_not_clear":
         return ngettext(
-            "%(n)s of %(of)s company name may mean several companies.",
-            "%(n)s of %(of)s company names may mean several companies.",
-            n_of,
+            "%(n)s company name of %(of)s may mean several companies.",
+            "%(n)s company names of %(of)s may mean several companies.",
+            n,
         )
     return ngettext(
-        "%(n)s of %(of)s shared value in “%(table)s” stands with too many records to tell who it is.",
-        "%(n)s of %(of)s shared values in “%(table)s” stand with too many records to tell who they are.",
-        n_of,
+        "%(n)s shared value of %(of)s in “%(table)s” stands with too many records to tell who it is.",
+        "%(n)s shared values of %(of)s in “%(table)s” stand with too many records to tell who they are.",
+        n,
     )
 
 
@@ -273,7 +273,9 @@ def _freshness(gap: Gap) -> Line:
     text = gettext("The newest of “%(table)s” was %(days)s old at the last import.") % words
     if gap.n == 0:
         text = gettext("The newest of “%(table)s” is of the day of the last import.") % words
-    if gap.n_of:
+    if gap.n_of == 1:
+        text += " " + gettext("Usually there is something new every day.")
+    elif gap.n_of:
         usual = gettext("Usually there is something new every %(days)s.")
         text += " " + usual % {"days": formats.days(gap.n_of, lang=lang())}
     return Line(text, gap.source, is_late=is_late(gap))

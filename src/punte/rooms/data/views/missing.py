@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ FILTERS = tuple(ProblemFilter.__dataclass_fields__)
 def missing(request: HttpRequest) -> HttpResponse:
     """What is missing, by what a person can do about it."""
     page = queries.get_missing_for(user=request.user)
-    context = {"tabs": tabs("missing"), "page": page}
+    context: dict[str, Any] = {"tabs": tabs("missing"), "page": page}
     if page is not None:
         context |= {
             "groups": groups_of(page.gaps, page.may_see_rows),

@@ -77,16 +77,19 @@ def _said(work: Work) -> str:
 def _sentence(outcome: Outcome) -> str:
     used, n_all = outcome.used, len(outcome.used) + len(outcome.unusable) + len(unread_files(outcome))
     n_rows, n_aside = sum(file.rows_in for file in used), sum(file.n_aside for file in used)
-    parts = [
-        ngettext("%(used)s of %(n)s file is understood.", "%(used)s of %(n)s files are understood.", n_all)
-        % {"used": count(len(used)), "n": count(n_all)},
-        ngettext("It holds %(n)s row.", "They hold %(n)s rows.", n_rows) % {"n": count(n_rows)} if used else "",
-    ]
+    understood = ngettext("%(used)s file of %(n)s is understood.", "%(used)s files of %(n)s are understood.", len(used))
+    if used and len(used) == n_all:
+        understood = ngettext("The file is understood.", "All %(n)s files are understood.", n_all)
+    parts = [understood % {"used": count(len(used)), "n": count(n_all)}]
+    if used:
+        parts.append(
+            ngettext("There is %(n)s row in it.", "There are %(n)s rows in them.", n_rows) % {"n": count(n_rows)}
+        )
     if n_aside:
         parts.append(
             ngettext("%(n)s record is put aside.", "%(n)s records are put aside.", n_aside) % {"n": count(n_aside)}
         )
-    return " ".join(part for part in parts if part)
+    return " ".join(parts)
 
 
 def unread_files(outcome: Outcome) -> tuple[FileTold, ...]:
