@@ -32,30 +32,28 @@ def journey(
             end = at
         met = [row for row in touch if row["person_id"] in persons or row["account_id"] in companies]
         way = in_order(merged([row for row in met if row["occurred_at"] <= end]))
-        lead_opened = [
-            row["opened_at"] for row in cycle if (row["lead_id"], row["cycle"]) == (one["lead_id"], one["cycle"])
-        ]
-        lead_touch = last_response(way, lead_opened[0] if lead_opened and one["lead_id"] else None)
-        deal_touch = last_response(way, one["created_at"])
-        for number, row in enumerate(way):
-            found.append(
-                {
-                    "opportunity_id": one["opportunity_id"],
-                    "level": level,
-                    "ordinal": number + 1,
-                    "n_touches": len(way),
-                    "touch_id": row["touch_id"],
-                    "person_id": row["person_id"],
-                    "traffic_id": row["traffic_id"],
-                    "is_response": row["is_response"],
-                    "occurred_at": row["occurred_at"],
-                    "occurred_on": row["occurred_on"],
-                    "age_hours": hours(row["occurred_at"], end),
-                    "is_lead_creation": number == lead_touch,
-                    "is_opportunity_creation": number == deal_touch,
-                }
-            )
+        opened = [row["opened_at"] for row in cycle if (row["lead_id"], row["cycle"]) == (one["lead_id"], one["cycle"])]
+        lead_touch = last_response(way, opened[0] if opened and one["lead_id"] else None)
+        found += steps(one, way, level, end, lead_touch)
     return found
+
+
+def steps(deal: Row, way: list[Row], level: str, end: datetime, lead_touch: int | None) -> list[Row]:
+    deal_touch = last_response(way, deal["created_at"])
+    same = ("touch_id", "person_id", "traffic_id", "is_response", "occurred_at", "occurred_on")
+    return [
+        {
+            "opportunity_id": deal["opportunity_id"],
+            "level": level,
+            "ordinal": number + 1,
+            "n_touches": len(way),
+            **{name: row[name] for name in same},
+            "age_hours": hours(row["occurred_at"], end),
+            "is_lead_creation": number == lead_touch,
+            "is_opportunity_creation": number == deal_touch,
+        }
+        for number, row in enumerate(way)
+    ]
 
 
 def merged(touches: list[Row]) -> list[Row]:
