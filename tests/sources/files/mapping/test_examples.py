@@ -167,12 +167,15 @@ def test_a_flat_file_of_leads_gives_leads_with_their_channel_and_who_became_a_cu
     words = Counter({"google": "Google"}.get(row["Lead Source"], row["Lead Source"]) or None for row in rows)
     assert counted == words
     assert (tables["lead"].num_rows, counted[None], counted["Google"]) == (9240, 36, 2873)
+    of_lead = {row["record_id"]: row["traffic_id"] for row in tables["lead"].to_pylist()}
     customers = set(tables["stage_event"].column("lead_record_id").to_pylist())
     ids_of = dict(
         zip(tables["lead"].column("source_id").to_pylist(), tables["lead"].column("record_id").to_pylist(), strict=True)
     )
     assert customers == {ids_of[row["Prospect ID"]] for row in rows if row["Converted"] == "1"}
     assert Counter(tables["stage_event"].column("stage").to_pylist()) == {"customer": 3561}
+    won = Counter(channels.get(of_lead[lead]) for lead in tables["opportunity"].column("lead_record_id").to_pylist())
+    assert (won.total(), won["Google"], won["Olark Chat"]) == (3561, 1147, 448)
 
 
 def test_a_word_that_stands_for_nothing_is_empty_in_every_column() -> None:

@@ -45,9 +45,15 @@ def test_a_flat_file_of_leads_in_romanian_gives_people_leads_touches_and_custome
             "1: person=1 kind=form occurred=2024-03-13 [channel=Google Ads]",
             "2: person=2 kind=form occurred=2024-03-14 [channel=Recomandare]",
         ],
+        "opportunity": ["1: lead=1 person=1 status=won"],
         "account": ["X SRL: name=X SRL", "Y SA: name=Y SA"],
         "owner": ["Marta Ilie: full_name=Marta Ilie"],
     }
+
+
+def test_a_lead_that_became_a_customer_is_no_second_deal_beside_a_file_of_deals() -> None:
+    result = told({"leaduri.csv": LEADS_IN_ROMANIAN, "vanzari.csv": DEALS_IN_ROMANIAN}, currency="RON")
+    assert [line.split(":")[0] for line in result["opportunity"]] == ["100", "101", "102"]
 
 
 def test_deals_in_romanian_are_read_in_their_own_way_of_writing_numbers_and_dates() -> None:

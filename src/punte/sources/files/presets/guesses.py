@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from punte.sources.files.mapping.language import Cell
+from punte.sources.files.mapping.language import Cell, Condition
 from punte.sources.files.presets.drafts import Draft, constant, equals, filled, quoted
 from punte.sources.files.presets.lexicon import LIFE, LOST, TOUCHES, WON
 from punte.sources.files.presets.profiles import Sheet
 from punte.sources.files.presets.shapes import unique_id
 
 _TRUE = ("1", "true", "yes", "y", "t", "x", "da", "ja", "oui", "si")
-_FEW = 40
+_FEW, _SURELY = 40, 0.6
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the other files of the same import hold: headers that are ids there."""
+    """What the other files of the same import hold: headers that are ids there, and whether some are deals."""
 
     leads: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+    has_deals: bool = False
 
 
 def guess(draft: Draft, shape: str, known: Known) -> None:
@@ -92,6 +93,8 @@ def _people(draft: Draft, known: Known) -> None:
         said="Each row is taken as one lead.",
     )
     _stages(draft, identity)
+    if not known.has_deals:
+        _won_leads(draft, identity)
     if draft.sheet.has(*created) and draft.sheet.has("channel", "source", "url", "landing_page", "form", "campaign"):
         cells = {
             "person": identity,
@@ -123,8 +126,6 @@ def _stages(draft: Draft, identity: Cell | None) -> None:
         }
         draft.table("stage_event", Cell(parts=(identity.headers[0], "'mql'")), cells, said="The id speaks of MQLs.")
     if converted is not None:
-        yes = [value for value in draft.sheet.column(converted).values if value.lower() in _TRUE]
-        draft.used.add(converted)
         cells = {
             "lead": identity,
             "stage": constant("customer"),
@@ -132,8 +133,8 @@ def _stages(draft: Draft, identity: Cell | None) -> None:
             "basis": None if draft.sheet.has("converted_on") else constant("from_current"),
         }
         said = f"'{converted}' is taken to say who became a customer."
-        when = equals(converted, yes or ["1"])
-        draft.table("stage_event", Cell(parts=(identity.headers[0], "'customer'")), cells, when=when, said=said)
+        parts = Cell(parts=(identity.headers[0], "'customer'"))
+        draft.table("stage_event", parts, cells, when=_yes(draft, converted), said=said)
     if life is not None:
         header, words = life
         stage = Cell(headers=(header,), map=tuple(words.items()))
@@ -141,6 +142,31 @@ def _stages(draft: Draft, identity: Cell | None) -> None:
         said = f"{quoted(words)} are taken as stages that were reached, at a moment that is not known."
         parts = Cell(parts=(identity.headers[0], header))
         draft.table("stage_event", parts, cells, when=equals(header, words), said=said)
+
+
+def _won_leads(draft: Draft, identity: Cell | None) -> None:
+    """A lead that became a customer is a won deal, though the file calls it none."""
+    converted = draft.sheet.of("converted")
+    if converted is None or identity is None:
+        return
+    amount = draft.sheet.of("amount")
+    is_sure = amount is not None and draft.sheet.column(amount).meanings["amount"] > _SURELY
+    cells = {
+        "lead": identity,
+        "person": identity,
+        "status": constant("won"),
+        "closed": draft.moment("opportunity", "closed", "converted_on"),
+        "amount": draft.money("opportunity", "amount", "amount") if is_sure else None,
+        "currency": draft.text("currency") if is_sure else None,
+    }
+    said = "Who became a customer counts as a won deal" + ("." if is_sure else ", of a value that is not known.")
+    draft.table("opportunity", identity, cells, when=_yes(draft, converted), said=said)
+
+
+def _yes(draft: Draft, header: str) -> tuple[Condition, ...]:
+    draft.used.add(header)
+    yes = [value for value in draft.sheet.column(header).values if value.lower() in _TRUE]
+    return equals(header, yes or ["1"])
 
 
 def _life_words(draft: Draft) -> tuple[str, dict[str, str]] | None:

@@ -115,8 +115,8 @@ class _Proposal:
 
     def _guesses(self) -> list[FileRule]:
         shapes = {name: shape_of(self.sheets[name]) for name in self.guessed}
-        known = self._known(shapes)
         filled = {table.table for one in self.presets.values() if one is not None for table in one.rule.tables}
+        known = self._known(shapes, filled)
         taken: set[str] = set()
         left_out: dict[str, str] = {}
         rules = []
@@ -139,7 +139,7 @@ class _Proposal:
             return False
         return FILLED_BY.get(shape) in filled
 
-    def _known(self, shapes: dict[str, str]) -> Known:
+    def _known(self, shapes: dict[str, str], filled: set[str]) -> Known:
         def ids(shape: str, *concepts: str) -> frozenset[str]:
             sheets = [self.sheets[name] for name, one in shapes.items() if one == shape]
             found = [header for sheet in sheets if (header := sheet.of(*concepts)) is not None]
@@ -149,6 +149,7 @@ class _Proposal:
             leads=frozenset(h for h in ids("people", "lead_id", "person_id") if h.lower() not in ("id", "record id")),
             companies=ids("companies", "company_id", "company"),
             owners=ids("owners", "owner"),
+            has_deals="deals" in shapes.values() or "opportunity" in filled,
         )
 
     def _say_what_is_kept(self, rule: FileRule, header: Iterable[str]) -> None:
