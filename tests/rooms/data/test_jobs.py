@@ -16,6 +16,7 @@ from punte.core.jobs.models import Job
 from punte.core.jobs.worker import work_until_idle
 from punte.home.folder import Home
 from punte.rooms import facts
+from punte.rooms.data import models, rules
 from punte.rooms.data.jobs import remove_old_uploads
 from punte.rooms.data.models import Upload
 from tests.home.small import CONTACTS, DEALS, TOUCHES, write
