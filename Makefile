@@ -18,7 +18,7 @@ demo: ## install, make the demo company in ./home-demo, serve it and open the br
 
 test: check ## install what tests need, check, run every test, name what was left out
 	@tools/bootstrap --with test,browser,spark
-	@$(PYTEST)
+	@$(PYTEST) -n 2 --dist loadfile --durations 15
 
 quick: ## the tests that need no server and no patience, under 30 s: while you work
 	@tools/bootstrap --with test
