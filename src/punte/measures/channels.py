@@ -62,6 +62,7 @@ def _facts(traffic: ir.Table) -> ir.Table:
 
 def _holding(facts: ir.Table, rules: ir.Table, lists: ir.Table) -> ir.Table:
     """Every traffic with the positions of the rules that hold for it."""
+    facts = facts.semi_join(rules, "field")
     sizes = rules.group_by("position", "group").agg(n_conditions=rules.count())
     met = facts.join(_met(facts.select("field", "text").distinct(), rules, lists), ["field", "text"])
     counts = met.group_by("traffic_id", "position", "group").agg(n_met=met.n.sum())
