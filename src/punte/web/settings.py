@@ -144,6 +144,7 @@ if PUNTE_HTTPS:
     CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
 
 SILENCED_SYSTEM_CHECKS = [
+    "files.E001",  # the folder for passing uploads is made when the first file comes
     "security.W005",  # HSTS for all subdomains and
     "security.W021",  # the browsers' preload list bind a company's other sites too: not ours to decide
 ]
