@@ -218,6 +218,21 @@ def test_native_columns_of_a_parquet_file_need_no_format() -> None:
     assert whole(result)["traffic"] == [traffic(source="x")]
 
 
+def test_lists_and_bytes_of_a_parquet_file_are_kept_as_texts() -> None:
+    columns = {
+        "row_number": pa.array([1], pa.int64()),
+        "Id": pa.array(["7"]),
+        "Tags": pa.array([["a", "ă"]]),
+        "Hash": pa.array([b"\x00\xff"]),
+    }
+    toml = f'{HEAD}{FILE.replace("none", "all")}[[file.table]]\ntable = "lead"\nid = "Id"'
+    mapping = m.load_mapping(toml)
+    native = pa.RecordBatch.from_pydict(columns)
+    result = m.convert(native, rule=mapping.files[0], mapping=mapping, key=KEY, load_id="l1", recorded_at=AT)
+    values = result.tables["attribute"].select(["name", "value"]).to_pylist()
+    assert values == [{"name": "Tags", "value": '["a", "ă"]'}, {"name": "Hash", "value": "00ff"}]
+
+
 PEOPLE = f"""{HEAD}{FILE}
 [[file.table]]
 table = "person"

@@ -65,6 +65,7 @@ def test_a_touch_always_has_traffic_and_a_lead_only_where_something_is_declared(
         ("https://a.ro/?fbclid=1", {"landing_page": "https://a.ro/", "source": "facebook", "medium": "social"}),
         ("https://a.ro/?MSCLKID=1", {"landing_page": "https://a.ro/", "source": "bing", "medium": "cpc"}),
         ("/?li_fat_id=1&utm_term=x", {"landing_page": "/", "source": "linkedin", "medium": "cpc", "term": "x"}),
+        ("/?utm_source=news&utm_content=ana%40x.ro", {"landing_page": "/", "source": "news"}),
         ("https://a.ro/?utm_medium=cpc&gclid=1", {"landing_page": "https://a.ro/", "medium": "cpc"}),
         ("https://a.ro/#utm_source=x", {"landing_page": "https://a.ro/"}),
         ("http://[broken/?utm_source=x", {"landing_page": "http://[broken/", "source": "x"}),

@@ -95,8 +95,14 @@ def test_touches_of_a_website_keep_browser_person_and_address() -> None:
             "e2: person=ana@x.ro anonymous=v1 kind=form occurred=2024-03-12T09:20 [landing_page=https://p.ro/b]",
             "e3: anonymous=v2 kind=other occurred=2024-03-12T10:00 [source=google medium=cpc landing_page=/c]",
         ],
-        "problems": ["row 1 person quarantined id_empty", "row 3 person quarantined id_empty"],
     }
+
+
+def test_columns_beside_touches_are_left_out_and_those_beside_leads_are_kept() -> None:
+    touches = "visitor id,timestamp,page url,Screen\nv1,2024-03-12,/a,wide\nv1,2024-03-13,/b,wide"
+    leads = "Lead ID,Source,Created,County\n1,x,2024-03-12,Cluj"
+    files = [Sample("touches.csv", batch(touches)), Sample("leads.csv", batch(leads))]
+    assert {rule.name: rule.keep for rule in propose(files).files} == {"touches": "none", "leads": "all"}
 
 
 def test_spend_is_known_by_its_cost_and_its_day() -> None:

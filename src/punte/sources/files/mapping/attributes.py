@@ -10,11 +10,8 @@ import pyarrow.compute as pc
 from punte.records.tables import TABLES
 from punte.sources.files.mapping.language import FileRule
 from punte.sources.files.mapping.mistakes import Place
-from punte.sources.files.mapping.privacy import mapped_headers
+from punte.sources.files.mapping.privacy import E_MAIL, mapped_headers
 from punte.sources.files.mapping.rows import Rows
-
-_E_MAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
-"""A cell that holds an e-mail address is personal whatever its column is called."""
 
 _SCHEMA = TABLES["attribute"].whole_schema
 
@@ -37,7 +34,7 @@ def kept_headers(rows: Rows, rule: FileRule, personal: Set[str]) -> list[str]:
 
 
 def _of_column(texts: pa.Array, owners: pa.Array, table: str, name: str) -> pa.Table:
-    filled = pc.fill_null(pc.invert(pc.match_substring_regex(texts, _E_MAIL)), False)
+    filled = pc.fill_null(pc.invert(pc.match_substring_regex(texts, E_MAIL)), False)
     values = texts.filter(filled)
     n = len(values)
     return pa.table(

@@ -11,6 +11,9 @@ from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers, normal
 from punte.sources.files.mapping.language import FileRule, TableRule
 
+E_MAIL = r"[^@\s]+@[^@\s]+\.\pL{2,}"
+"""A cell that holds an e-mail address is personal whatever its column is called."""
+
 _ALWAYS = """
     phone phones telephone telefon telefono telefone mobil movil cell fax
     street strada strasse rue calle via address addresses adresa adresse direccion endereco indirizzo cim

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -125,6 +127,8 @@ def as_text(column: pa.Array) -> pa.Array:
         return _floats(column)
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         return pc.binary_join_element_wise(column.cast(pa.timestamp("us")).cast(pa.string()), "Z", "")
+    if pa.types.is_nested(column.type) or pa.types.is_duration(column.type) or _is_bytes(column.type):
+        return pa.array([None if value is None else _written(value) for value in column.to_pylist()], pa.string())
     texts = column.cast(pa.string())
     return pc.replace_substring_regex(texts, r"(\.[0-9]*?)0+$", r"\1") if pa.types.is_decimal(column.type) else texts
 
@@ -134,6 +138,17 @@ def _floats(column: pa.Array) -> pa.Array:
     if len(known) and pc.all(pc.equal(pc.floor(known), known)).as_py() and pc.max(pc.abs(known)).as_py() < 2**53:
         return column.cast(pa.int64()).cast(pa.string())
     return column.cast(pa.string())
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+
+
+def _written(value: Any) -> str:
+    """Lists and structures as JSON, bytes in hexadecimal digits."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _is_text(kind: pa.DataType) -> bool:

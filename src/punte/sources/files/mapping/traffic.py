@@ -14,6 +14,7 @@ from punte.records.tables import TABLES
 from punte.records.tables.touches import TRAFFIC_FIELDS
 from punte.sources.files.mapping.cells import Reading, texts_of
 from punte.sources.files.mapping.language import TrafficRule
+from punte.sources.files.mapping.privacy import E_MAIL
 
 CLICK_IDS = {
     "gclid": ("google", "cpc"),
@@ -43,8 +44,8 @@ def read_traffic(rule: TrafficRule, reading: Reading, *, always: bool) -> tuple[
     combinations = _values(list(columns.values()), firsts)
     wanted = [always or rule.declares or any(one) for one in combinations]
     traffic_ids = [ids.traffic_id(one) if keep else None for one, keep in zip(combinations, wanted, strict=True)]
-    kept = [(i, *one) for i, one in zip(traffic_ids, combinations, strict=True) if i is not None]
-    return pa.array(traffic_ids, pa.string()).take(pa.array(code)), _table(kept)
+    kept = dict.fromkeys((i, *one) for i, one in zip(traffic_ids, combinations, strict=True) if i is not None)
+    return pa.array(traffic_ids, pa.string()).take(pa.array(code)), _table(list(kept))
 
 
 def _codes(columns: list[pa.DictionaryArray], n: int) -> np.ndarray:
@@ -65,7 +66,13 @@ def _dense(code: np.ndarray) -> np.ndarray:
 
 def _values(columns: list[pa.DictionaryArray], rows: np.ndarray) -> list[tuple[str | None, ...]]:
     at = pa.array(rows)
-    return list(zip(*(column.take(at).cast(pa.string()).to_pylist() for column in columns), strict=True))
+    values = [_without_addresses(column.take(at).cast(pa.string())) for column in columns]
+    return list(zip(*(one.to_pylist() for one in values), strict=True))
+
+
+def _without_addresses(texts: pa.Array) -> pa.Array:
+    """Newsletters put the reader's e-mail address into links: such a value is personal, and is left out."""
+    return pc.if_else(pc.match_substring_regex(texts, E_MAIL), None, texts)
 
 
 def _table(rows: list[tuple[str | None, ...]]) -> pa.Table:

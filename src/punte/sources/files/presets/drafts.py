@@ -102,8 +102,8 @@ class Draft:
         address = self.text("url") if url else None
         return TrafficRule(fields, address) if fields or address else None
 
-    def rule(self, match: Sequence[str]) -> FileRule:
-        """The finished rule."""
+    def rule(self, match: Sequence[str], *, keeps_all: bool) -> FileRule:
+        """The finished rule; ``keeps_all``: columns that nothing maps become attributes."""
         identity = next((cell for table in self.tables if (cell := table.id) is not None), None)
         key = identity.headers if identity is not None and len(identity.headers) == 1 and not identity.lower else ()
         return FileRule(
@@ -111,6 +111,7 @@ class Draft:
             match=tuple(match),
             key=key,
             personal=tuple(name for name, one in self.sheet.columns.items() if one.holds_e_mail),
+            keep="all" if keeps_all else "none",
             tables=tuple(self.tables),
         )
 

@@ -68,7 +68,7 @@ def _person_of_deal(draft: Draft, identity: Cell | None) -> None:
     email = _lower(draft.text("email"))
     if email is None or identity is None:
         return
-    _person(draft, email)
+    _person(draft, email, filled(email.headers[0]))
     parts = (identity.headers[0], email.headers[0])
     cells = {"opportunity": identity, "person": email}
     draft.table("opportunity_person", Cell(parts=parts), cells, when=filled(email.headers[0]))
@@ -107,11 +107,11 @@ def _people(draft: Draft, known: Known) -> None:
     _named_owner(draft, known)
 
 
-def _person(draft: Draft, identity: Cell | None) -> None:
+def _person(draft: Draft, identity: Cell | None, when: tuple[Condition, ...] = ()) -> None:
     names = ("country", "city", "full_name", "first_name", "last_name", "email", "phone", "job_title")
     created = draft.moment("person", "created", "created")
     cells = {"created": created, **{name: draft.text(name) for name in names}}
-    draft.table("person", identity, {**cells, "user_id": draft.text("user_id")})
+    draft.table("person", identity, {**cells, "user_id": draft.text("user_id")}, when=when)
 
 
 def _stages(draft: Draft, identity: Cell | None) -> None:
@@ -182,8 +182,8 @@ def _life_words(draft: Draft) -> tuple[str, dict[str, str]] | None:
 def _touches(draft: Draft, known: Known) -> None:
     email = _lower(draft.text("email"))
     person = _link(draft, known.leads) or draft.text("person_id", "lead_id") or email
-    if person is not None and person == email:
-        _person(draft, email)
+    if email is not None and person == email:
+        _person(draft, email, filled(email.headers[0]))
     cells = {
         "person": person,
         "anonymous": draft.text("anonymous_id"),

@@ -24,6 +24,8 @@ _WHY_LEFT_OUT = {
     True: "nothing in them is a lead, a touch, a deal or a cost",
     False: "the recognised files say the same of the same things",
 }
+_IN_MASSES = frozenset({"touches", "spend"})
+"""Shapes of which there are so many rows that their other columns are not kept beside each."""
 _SHOWN = 20
 _MONTH_FIRST = frozenset({"USD"})
 
@@ -126,7 +128,7 @@ class _Proposal:
                 continue
             draft = Draft(self.sheets[name], _free_name(name, taken), self.customs)
             guess(draft, shape, known)
-            rule = draft.rule([pattern_of(name)])
+            rule = draft.rule([pattern_of(name)], keeps_all=shape not in _IN_MASSES)
             self.remarks += [Remark(f"Guessed: {shape}.", rule.name), *draft.remarks]
             self._say_what_is_kept(rule, self.sheets[name].columns)
             rules.append(rule)
