@@ -11,6 +11,8 @@ from punte.home.coverage import Count, falls
 from punte.home.folder import Home
 from tests.home.small import AT, CONTACTS, MAPPING, bring, everything, mapping, new_home, select, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:

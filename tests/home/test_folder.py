@@ -14,6 +14,8 @@ from punte.home.doctor import doctor
 from punte.home.folder import create_home, naive_utc, open_home_folder
 from tests.home.small import AT, CONTACTS, bring, new_home, write
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_new_home_is_opened_with_what_was_said(tmp_path: Path) -> None:
     made = create_home(tmp_path / "home", name="Acme", zone="Europe/Bucharest", reporting_currency="RON", at=AT)

@@ -13,6 +13,8 @@ from punte.home.folder import Home
 from punte.home.loads import history, take_back
 from tests.home.small import AT, MAPPING, SETTINGS, bring, mapping, new_home, select, write
 
+pytestmark = pytest.mark.slow
+
 MONDAY, TUESDAY, WEDNESDAY = (AT + timedelta(days=days) for days in range(3))
 
 

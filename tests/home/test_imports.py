@@ -28,6 +28,8 @@ from tests.home.small import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 LATER = AT + timedelta(days=7)
 
 

@@ -158,6 +158,7 @@ def test_company_names_are_compared_without_case_accents_and_legal_form(
     assert names.company_names(pa.chunked_array([pa.array([written], pa.string())])).to_pylist() == [compared]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(n=st.integers(1, 12), seed=st.integers(0, 10**6), n_edges=st.integers(0, 20))
 def test_clusters_are_those_of_a_slow_twin(n: int, seed: int, n_edges: int) -> None:

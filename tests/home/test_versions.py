@@ -95,6 +95,7 @@ def drawn_cases(draw: st.DrawFn) -> tuple[list[Row], LoadSets, int]:
     return rows, load_sets(loads, frozenset({("crm", "full")})), draw(st.integers(1, 7))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(case=drawn_cases())
 def test_what_stands_is_what_the_slow_twin_says(case: tuple[list[Row], LoadSets, int]) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from punte.engines import open_engine
-from punte.errors import NothingUsable
 from punte.home.build import (
     CANNOT_BE_BUILT_ON,
     BuildSettings,
@@ -32,20 +30,13 @@ from punte.home.compare import table_reports
 from punte.home.folder import Home, naive_utc, quarter_of_memory
 from punte.home.loadsets import set_moments
 from punte.home.reports import BuildReport, FileReport, ImportReport
-from punte.home.staging import LoadTally, Progress, Staged, rules_of, sets_of
+from punte.home.staging import Progress, Staged, rules_of, sets_of
+from punte.home.telling import Brought, about_reading, file_report, nothing_usable, what_became_of
 from punte.records.lake import Lake
 from punte.records.raw import ROWS_PER_GROUP, Decision, Load, RawStore
 from punte.records.tables import SCHEMA_VERSION
 from punte.sources.files.mapping import Mapping
 from punte.sources.files.reading import TableReader
-
-
-@dataclass(frozen=True)
-class _Brought:
-    """A planned file with the load that it became or was; ``what`` says in a word what was done."""
-
-    planned: Planned
-    load: Load
 
 
 def import_files(
@@ -76,7 +67,7 @@ def import_files(
     moment = naive_utc(at)
     chosen, known = choose(paths, mappings, propose, options)
     if not any(one.rule for one in chosen):
-        raise _nothing_usable([f"{one.found.name}: {one.why}" for one in chosen])
+        raise nothing_usable([f"{one.found.name}: {one.why}" for one in chosen])
     run = _Import(home, chosen, known, moment, by, settings, confirm_deletions, progress)
     return run.dry() if dry_run else run.real()
 
@@ -106,7 +97,7 @@ class _Import:
         return self._report(brought, staged, build, is_dry_run=False)
 
     def _build(
-        self, lake: Lake, loads: Sequence[Load], brought: Sequence[_Brought]
+        self, lake: Lake, loads: Sequence[Load], brought: Sequence[Brought]
     ) -> tuple[BuildReport, Staged | None]:
         """Build and publish, unless the snapshot that counts was made of the same loads by the same choices."""
         if self._is_published(lake, loads):
@@ -154,7 +145,7 @@ class _Import:
             )
             return self._report(brought, made.staged, build, is_dry_run=True)
 
-    def _bring(self, store: RawStore, one: Planned) -> _Brought:
+    def _bring(self, store: RawStore, one: Planned) -> Brought:
         """Do what is planned with one file."""
         load = self._add(store, one.chosen) if one.action == "add" else one.known or store.same(one.chosen.incoming)
         assert load is not None
@@ -165,9 +156,9 @@ class _Import:
                 load = store.decide(load.id, "seen", by=self.by, at=self.at)
         if self.confirms and one.action != "nothing" and _is_full(one):
             load = store.decide(load.id, "confirmed", by=self.by, at=self.at)
-        return _Brought(one, load)
+        return Brought(one, load)
 
-    def _pretend(self, store: RawStore, one: Planned) -> _Brought:
+    def _pretend(self, store: RawStore, one: Planned) -> Brought:
         """What a load would be after what is planned; new rows go to a passing store."""
         load = self._add(store, one.chosen) if one.action == "add" else one.known or store.same(one.chosen.incoming)
         assert load is not None
@@ -175,13 +166,14 @@ class _Import:
         if self.confirms and one.action != "nothing":
             actions.append("confirmed")
         made = tuple(Decision(action, self.by, self.at, "") for action in actions)
-        return _Brought(one, replace(load, decisions=load.decisions + made))
+        return Brought(one, replace(load, decisions=load.decisions + made))
 
     def _add(self, store: RawStore, chosen: Chosen) -> Load:
         reader = chosen.reader
         assert reader is not None
         batches = self._told(reader, chosen.found.name)
-        return store.add(chosen.incoming, batches, at=self.at, about=lambda: _about(reader, chosen.found.n_bytes))
+        about = partial(about_reading, reader, chosen.found.n_bytes)
+        return store.add(chosen.incoming, batches, at=self.at, about=about)
 
     def _told(self, reader: TableReader, name: str) -> Iterator[pa.RecordBatch]:
         n_rows = 0
@@ -200,19 +192,19 @@ class _Import:
         sets = full_sets(sets_of(loads, rules_of(loads, self.mappings)))
         return (told["loads"], told["full_sets"], told["choices"]) == ([load.id for load in loads], sets, cited)
 
-    def _refuse_nothing(self, made: Made, brought: Sequence[_Brought]) -> None:
+    def _refuse_nothing(self, made: Made, brought: Sequence[Brought]) -> None:
         """Raise NothingUsable where this import fills tables and not one row of it can be used."""
         new = [one for one in brought if one.planned.action != "nothing"]
         filling = [one for one in new if one.planned.chosen.rule and one.planned.chosen.rule.tables]
         if filling and not self.confirms and not any(made.staged.tallies[one.load.id].n_usable for one in filling):
-            raise _nothing_usable([_said(one, made.staged.tallies[one.load.id]) for one in filling])
+            raise nothing_usable([what_became_of(one, made.staged.tallies[one.load.id]) for one in filling])
 
     def _report(
-        self, brought: Sequence[_Brought], staged: Staged | None, build: BuildReport, *, is_dry_run: bool
+        self, brought: Sequence[Brought], staged: Staged | None, build: BuildReport, *, is_dry_run: bool
     ) -> ImportReport:
         by_file = {id(one.planned.chosen): one for one in brought}
         files = [
-            _file_report(by_file[id(one)], staged) if id(one) in by_file else FileReport(one.found.name, False, one.why)
+            file_report(by_file[id(one)], staged) if id(one) in by_file else FileReport(one.found.name, False, one.why)
             for one in self.chosen
         ]
         new = [one.load.id for one in brought if one.planned.action != "nothing"]
@@ -220,7 +212,7 @@ class _Import:
 
 
 @contextmanager
-def _holding(store: RawStore, brought: Sequence[_Brought], at: datetime) -> Iterator[None]:
+def _holding(store: RawStore, brought: Sequence[Brought], at: datetime) -> Iterator[None]:
     """Hold what this import brought if it cannot be built on, so that the home can go on without it."""
     try:
         yield
@@ -235,73 +227,3 @@ def _holding(store: RawStore, brought: Sequence[_Brought], at: datetime) -> Iter
 
 def _is_full(one: Planned) -> bool:
     return one.chosen.rule is not None and one.chosen.rule.mode == "full"
-
-
-def _about(reader: TableReader, n_bytes: int) -> dict[str, Any]:
-    """What reading said about a file, without any text of its rows."""
-    report = reader.report
-    return {
-        "n_bytes": n_bytes,
-        "encoding": report.encoding.name if report.encoding else None,
-        "separator": report.separator,
-        "notes": [note.sentence for note in report.notes],
-        "repaired": dict(report.repaired),
-        "unread": dict(report.problem_counts),
-        "n_empty_rows": report.n_empty_rows,
-        "problems": [
-            {"row_number": problem.row_number, "reason": problem.reason, "sentence": problem.sentence}
-            for problem in report.problems
-        ],
-    }
-
-
-def _file_report(one: _Brought, staged: Staged | None) -> FileReport:
-    load, planned = one.load, one.planned
-    tally = staged.tallies.get(load.id) if staged else None
-    counts: Counter[str] = Counter()
-    for table in tally.tables.values() if tally else ():
-        counts.update(table)
-    unread_rows = load.about.get("unread", {})
-    return FileReport(
-        name=planned.chosen.found.name,
-        is_used=True,
-        why=_why(one),
-        source=load.source,
-        rule=load.rule,
-        load_id=load.id,
-        is_new=planned.action != "nothing",
-        rows_in=load.rows + sum(unread_rows.values()),
-        skipped=tally.n_skipped if tally else 0,
-        unread=sum(unread_rows.values()),
-        good=counts["good"],
-        repaired=counts["repaired"],
-        quarantined=counts["quarantined"],
-        reasons={**unread_rows, **(tally.quarantined if tally else {})},
-        notes=tuple(load.about.get("notes", ())),
-    )
-
-
-def _why(one: _Brought) -> str:
-    if one.planned.same_as:
-        return f"The same rows as {one.planned.same_as}."
-    since = one.load.recorded_at.isoformat(" ", "minutes")
-    return {
-        "add": "",
-        "bring_again": f"Brought again; here since {since} UTC.",
-        "seen": f"Already here since {since} UTC; part of this full export.",
-        "nothing": f"Already here since {since} UTC.",
-    }[one.planned.action]
-
-
-def _said(one: _Brought, tally: LoadTally) -> str:
-    reasons = ", ".join(f"{reason} {n:,}" for reason, n in tally.quarantined.most_common(3)) or "no rows"
-    return f"{one.load.file_name}: {reasons}"
-
-
-def _nothing_usable(files: Sequence[str]) -> NothingUsable:
-    shown = "; ".join(files[:5])
-    return NothingUsable(
-        f"Not one row of {len(files)} file{'s' if len(files) != 1 else ''} could be used. {shown}",
-        remedy="Look at the mapping of these files, or give one with --mapping; nothing was published.",
-        files=list(files),
-    )
