@@ -55,6 +55,7 @@ def become(table: str, field: str, written: str, cells: list[str], column: str |
         ('{ from = "cell", extract = "(a.)", map = { "ab" = "c" } }', ["xab"], ["c"]),
         ('{ join = ["cell", "other"] }', ["a", ""], ["a o1", "o2"]),
         ('{ join = ["cell", "other"], with = " / " }', ["a", ""], ["a / o1", "o2"]),
+        ('{ join = ["cell", "cell"] }', ["", "a"], [None, "a a"]),
         ('{ template = "{cell} ({other})" }', ["a", ""], ["a (o1)", "(o2)"]),
         ('{ template = "<{cell}>" }', ["a", ""], ["<a>", None]),
     ],

@@ -134,9 +134,12 @@ def _first_filled(headers: Sequence[str], rows: Rows, place: Place) -> pa.Array:
 
 
 def _together(headers: Sequence[str], sign: str, rows: Rows, place: Place) -> pa.Array:
-    texts = [rows.text(header, place) for header in headers]
-    together = pc.binary_join_element_wise(*texts, sign, null_handling="skip")
-    return pc.if_else(pc.equal(together, ""), None, together)
+    """Joined pair by pair, because Arrow's own skipping of nulls loses rows of which every part is null."""
+    together = rows.text(headers[0], place)
+    for header in headers[1:]:
+        text = rows.text(header, place)
+        together = pc.coalesce(pc.binary_join_element_wise(together, text, sign), together, text)
+    return together
 
 
 def _templated(template: str, rows: Rows, place: Place) -> pa.Array:
