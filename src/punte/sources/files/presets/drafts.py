@@ -39,7 +39,6 @@ class Draft:
     customs: Customs
     tables: list[TableRule] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
 
     def table(
         self,
@@ -70,7 +69,6 @@ class Draft:
 
     def of(self, header: str) -> Cell:
         """The cells of one column."""
-        self.used.add(header)
         return Cell(headers=(header,))
 
     def moment(self, table: str, field_name: str, *concepts: str) -> Cell | None:
@@ -79,7 +77,6 @@ class Draft:
         way = self.sheet.column(header).date if header else None
         if header is None or way is None:
             return None
-        self.used.add(header)
         self.remark(_said_of_dates(way, self.customs), table, field_name)
         fmts = _chosen(way, self.customs)
         return Cell(headers=(header,), formats=() if fmts == ("iso",) else fmts)
@@ -90,7 +87,6 @@ class Draft:
         way = self.sheet.column(header).number if header else None
         if header is None or way is None:
             return None
-        self.used.add(header)
         decimal = self.customs.decimal if way.could_swap else way.decimal
         if way.could_swap:
             self.remark(f"could be read with '.' or ',' before the decimals; '{decimal}' was taken", table, field_name)

@@ -164,7 +164,6 @@ def _won_leads(draft: Draft, identity: Cell | None) -> None:
 
 
 def _yes(draft: Draft, header: str) -> tuple[Condition, ...]:
-    draft.used.add(header)
     yes = [value for value in draft.sheet.column(header).values if value.lower() in _TRUE]
     return equals(header, yes or ["1"])
 
@@ -204,7 +203,6 @@ def _touch_kind(draft: Draft) -> Cell | None:
     header = draft.sheet.of("kind")
     if header is None:
         return None
-    draft.used.add(header)
     words = {value: TOUCHES[value.lower()] for value in draft.sheet.column(header).values if value.lower() in TOUCHES}
     if not words:
         return None
@@ -288,7 +286,6 @@ def _probability(draft: Draft) -> Cell | None:
     header = draft.sheet.of("probability")
     if header is None:
         return None
-    draft.used.add(header)
     values = [value.replace(",", ".").rstrip("% ") for value in draft.sheet.column(header).values]
     over_one = any(value.replace(".", "", 1).isdigit() and float(value) > 1 for value in values)
     return Cell(headers=(header,), percent=over_one)

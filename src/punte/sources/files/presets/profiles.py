@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -164,8 +163,3 @@ def _claims(column: Column) -> dict[str, float]:
     if column.holds_addresses and "referrer" not in claims:
         claims["url"] = 1.5
     return claims
-
-
-def headers_in(sheets: Sequence[Sheet]) -> set[str]:
-    """Every header of several files."""
-    return {header for sheet in sheets for header in sheet.columns}
