@@ -27,9 +27,9 @@ def journey(
 
     Grain: one touch on the way of one deal. Columns: those of the derived table ``journey``.
 
-    At level ``person`` the way holds the touches of the deal's persons; at level ``account`` those of everybody who
-    works or worked for its company as well, and touches of the company by nobody known. It ends with the close,
-    inclusive; for an open deal, a close not known or one later than ``at`` (naive UTC), with ``at``. A touch
+    At level ``person`` the way holds the touches of the deal's persons; at level ``account`` also those of everybody
+    who works or worked for its company, and every touch known to be of the company, be it nobody's known. It ends with
+    the close, inclusive; for an open deal, a close not known or one later than ``at`` (naive UTC), with ``at``. A touch
     of which only the day is known lies at its local midnight, so before whatever else happened on that day.
 
     Touches of one person at one moment, of one kind and from one traffic, are one touch told by two sources: it keeps
