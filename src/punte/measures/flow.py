@@ -8,7 +8,16 @@ from datetime import date, datetime
 import ibis
 import ibis.expr.types as ir
 
-from punte.measures.dimensions import find_dimensions, key_name, named_keys, with_traffic_keys
+from punte.errors import UnknownName
+from punte.measures.dimensions import (
+    Dimension,
+    find_dimensions,
+    is_known,
+    key_name,
+    named_keys,
+    with_entity_keys,
+    with_traffic_keys,
+)
 from punte.measures.loop.tables import LoopTables
 from punte.measures.views import LEFT, View, cycles_as_of, deals_as_of
 
@@ -28,18 +37,21 @@ def flow(
 ) -> ir.Table:
     """Leads by origin, furthest stage and outcome, and what was won on each way.
 
-    Grain: one combination of the dimensions of ``by`` (of traffic), is_unattributed, stage and outcome.
+    Grain: one combination of the dimensions of ``by`` (those that leads have), is_unattributed, stage and outcome.
     Columns: the dimensions (null: not known); is_unattributed; stage (lead, mql, sal, sql or opportunity: the furthest
     one reached); outcome (won, left: rejected, recycled, disqualified or lost, or open); n_leads (lead cycles opened in
     the window); n_deals and revenue (won deals closed in the window, minor units of the reporting currency; they
     stand at stage opportunity, outcome won).
 
     ``at`` is naive UTC, ``at_on`` its local day; the window ``[since, until)`` is in local days.
-    Raises UnknownName for an unknown dimension.
+    Raises UnknownName for an unknown dimension, and for one that leads do not have.
     """
     view, dimensions = View(at, at_on, since, until), find_dimensions(by)
     keys = [key_name(place) for place in range(len(dimensions))]
-    parts = [_leads(tables, view), _won(tables, view)]
+    if not is_known("cycle", dimensions):
+        unknown = [dimension.name for dimension in dimensions if "cycle" not in dimension.subjects]
+        raise UnknownName(f"Leads flow, and leads have no {', '.join(unknown)}.", remedy="Leave it out.", names=unknown)
+    parts = [_leads(tables, view, dimensions), _won(tables, view, dimensions)]
     rows = ibis.union(*[with_traffic_keys(part, dimensions, tables.naming) for part in parts])
     grouped = rows.group_by(*keys, "is_unattributed", "stage", "outcome").agg(
         n_leads=rows.n_leads.sum(), n_deals=rows.n_deals.sum(), revenue=rows.revenue.sum()
@@ -47,13 +59,19 @@ def flow(
     return grouped.rename(named_keys(dimensions))
 
 
-def _leads(tables: LoopTables, view: View) -> ir.Table:
-    cycles = cycles_as_of(tables.cycle, view)
+def _own_keys(dimensions: Sequence[Dimension]) -> list[str]:
+    """The keys that leads and deals have of themselves, and not by their origin."""
+    return [key_name(place) for place, dimension in enumerate(dimensions) if not dimension.is_of_traffic]
+
+
+def _leads(tables: LoopTables, view: View, dimensions: Sequence[Dimension]) -> ir.Table:
+    cycles = with_entity_keys(cycles_as_of(tables.cycle, view), "cycle", dimensions, tables.naming)
     cycles = cycles.filter(view.holds(cycles.opened_on))
     reached = [(cycles[f"{stage}_on"].notnull(), stage) for stage in reversed(ON_THE_WAY)]
     is_over = ibis.or_(cycles.is_followed, *[cycles[f"{name}_on"].notnull() for name in LEFT])
     return cycles.select(
         "traffic_id",
+        *_own_keys(dimensions),
         is_unattributed=cycles.origin_basis == "none",
         stage=ibis.cases((cycles.won_on.notnull(), "opportunity"), *reached, else_="lead"),
         outcome=ibis.cases((cycles.won_on.notnull(), "won"), (is_over, "left"), else_="open"),
@@ -63,11 +81,12 @@ def _leads(tables: LoopTables, view: View) -> ir.Table:
     )
 
 
-def _won(tables: LoopTables, view: View) -> ir.Table:
-    deals = deals_as_of(tables.deal, view)
+def _won(tables: LoopTables, view: View, dimensions: Sequence[Dimension]) -> ir.Table:
+    deals = with_entity_keys(deals_as_of(tables.deal, view), "deal", dimensions, tables.naming)
     deals = deals.filter((deals.status == "won") & view.holds(deals.closed_on))
     return deals.select(
         "traffic_id",
+        *_own_keys(dimensions),
         is_unattributed=deals.origin_basis == "none",
         stage=ibis.literal("opportunity"),
         outcome=ibis.literal("won"),

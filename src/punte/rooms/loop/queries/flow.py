@@ -8,7 +8,7 @@ from typing import Any
 
 from punte.rooms.loop.queries.opened import Lent
 from punte.rooms.loop.queries.table import minor, records_of, value_of, within
-from punte.rooms.loop.rules import OF_TRAFFIC, Days, LoopQuestion, Value
+from punte.rooms.loop.rules import OF_DEALS, Days, LoopQuestion, Value, names_of
 
 ENDS = ("channel", "campaign")
 
@@ -49,22 +49,22 @@ class LoopFlow:
 
 
 def flow_of(lent: Lent, question: LoopQuestion, days: Days) -> LoopFlow:
-    """The flow within the question's filters on where things came from."""
-    named = [name for name in (question.by, *(chip.dimension for chip in question.filters)) if name in OF_TRAFFIC]
+    """The flow within the question's filters; leads know nothing of those that only deals have."""
+    named = [name for name in names_of(question) if name not in OF_DEALS]
     by = tuple(dict.fromkeys([*ENDS, *named]))
     records = lent.once(
         ("flow", by, days),
         lambda numbers: records_of(numbers, numbers.flow(by=by, since=days.since, until=days.until)),
     )
-    filters = [chip for chip in question.filters if chip.dimension in OF_TRAFFIC]
+    filters = [chip for chip in question.filters if chip.dimension not in OF_DEALS]
     kept = list(within(records, filters))
     known = [record for record in kept if not record["is_unattributed"]]
     return LoopFlow(
         parts=_parts(kept, lent.numbers.currency),
-        begun=_begun(kept, question.by) if question.by in OF_TRAFFIC else {},
+        begun=_begun(kept, question.by) if question.by not in OF_DEALS else {},
         n_won=sum(record["n_deals"] for record in kept),
         n_won_known=sum(record["n_deals"] for record in known),
-        unrestricted=tuple(chip.dimension for chip in question.filters if chip.dimension not in OF_TRAFFIC),
+        unrestricted=tuple(chip.dimension for chip in question.filters if chip.dimension in OF_DEALS),
     )
 
 

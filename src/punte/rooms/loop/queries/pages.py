@@ -33,11 +33,21 @@ class Basis:
 
 
 @dataclass(frozen=True)
+class WonInCrm:
+    """The won deals of the days, counted without any measure: their value (minor units), and whether it holds VAT."""
+
+    revenue: int
+    n_with_vat: int
+    n_without_vat: int
+    n_unsaid: int
+
+
+@dataclass(frozen=True)
 class LoopPage:
     """The page "From campaign to sale".
 
-    ``before`` is everything in as many days before; ``crm_revenue`` the won value of the deals themselves (minor
-    units), None where the page counts by other days than theirs. ``has_spend``, ``has_touches``: whether there is any.
+    ``before`` is everything in as many days before; ``in_crm`` the won deals themselves, None where the page
+    counts by other days than theirs. ``has_spend``, ``has_touches``: whether there is any.
     """
 
     question: LoopQuestion
@@ -46,7 +56,7 @@ class LoopPage:
     total: LoopRow | None
     before: LoopRow | None
     flow: LoopFlow
-    crm_revenue: int | None
+    in_crm: WonInCrm | None
     has_spend: bool
     has_touches: bool
 
@@ -87,7 +97,7 @@ def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
             total=total_of(lent, question, basis.days),
             before=total_of(lent, question, before) if before else None,
             flow=flow_of(lent, question, basis.days),
-            crm_revenue=_crm_revenue(lent, basis.days) if question.window == "activity" else None,
+            in_crm=_in_crm(lent, basis.days) if question.window == "activity" else None,
             has_spend=_has_rows(lent, "spend_day"),
             has_touches=_has_rows(lent, "touch_day"),
         )
@@ -155,20 +165,21 @@ def _is_value(table: Any, dimension: str, value: Any) -> Any:
     return (column.isnull() if value.text is None else (column == value.text).fill_null(False)) & ~table.is_unattributed
 
 
-def _crm_revenue(lent: Lent, days: Days) -> int | None:
-    """The value of the won deals closed on these days, straight from the deals."""
-    return lent.once(("crm revenue", days), lambda numbers: _sum_of_won(numbers, days))
+def _in_crm(lent: Lent, days: Days) -> WonInCrm:
+    return lent.once(("won in the CRM", days), lambda numbers: _count_won(numbers, days))
 
 
-def _sum_of_won(numbers: Any, days: Days) -> int | None:
+def _count_won(numbers: Any, days: Days) -> WonInCrm:
     deal = numbers.tables["deal"]
     won = deal.filter(deal.status == "won")
     if days.since is not None:
         won = won.filter(won.closed_on >= days.since)
     if days.until is not None:
         won = won.filter(won.closed_on < days.until)
-    (record,) = records_of(numbers, won.aggregate(revenue=won.amount.sum(), n=won.count()))
-    return record["revenue"] if record["n"] else 0
+    grouped = won.group_by("is_vat_included").agg(n=won.count(), revenue=won.amount.sum())
+    records = records_of(numbers, grouped)
+    n = {record["is_vat_included"]: record["n"] for record in records}
+    return WonInCrm(sum(record["revenue"] or 0 for record in records), n.get(True, 0), n.get(False, 0), n.get(None, 0))
 
 
 def _has_rows(lent: Lent, table: str) -> bool:

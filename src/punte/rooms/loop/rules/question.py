@@ -27,6 +27,7 @@ OF_DEALS = ("kind", "pipeline", "lost_reason")
 DIMENSIONS = OF_TRAFFIC + OF_PEOPLE + OF_DEALS
 ATTRIBUTE = "attribute:"
 
+KINDS_OF_DEAL = ("new", "renewal", "upsell")
 MODELS = (
     "first",
     "last",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from punte.errors import UnknownName
 from punte.rooms.loop import queries
 from punte.rooms.loop.queries import LoopPage, LoopRow
-from punte.rooms.loop.rules import BLOCKS, OF_TRAFFIC, LoopQuestion
+from punte.rooms.loop.rules import BLOCKS, KINDS_OF_DEAL, OF_TRAFFIC, LoopQuestion, Value
 from punte.rooms.loop.views import columns, pictures, sentences
 from punte.rooms.loop.views.empty import empty_page, unknown_column
 from punte.rooms.loop.views.frame import (
@@ -69,7 +69,7 @@ def _top(page: LoopPage) -> dict[str, Any]:
         "story": sentences.story(page),
         "stats": stats(page.total, page.before, page.basis),
         "coverage": flow.n_won_known / flow.n_won if flow.n_won else None,
-        "coverage_said": sentences.known_touch(page),
+        "coverage_said": "" if flow.unrestricted else sentences.known_touch(page),
     }
 
 
@@ -108,15 +108,20 @@ def _table(page: LoopPage) -> dict[str, Any]:
         "top": top,
         "checks": _checks(page),
         "csv_url": f"{reverse('loop:table_csv')}?{question.query()}",
-        "too_recent": sentences.too_recent(page),
-        "amount_unknown": sentences.amount_unknown(page),
+        "asides": [
+            said for said in (sentences.too_recent(page), sentences.amount_unknown(page), sentences.vat(page)) if said
+        ],
     }
 
 
 def _with_counts(row: LoopRow, page: LoopPage) -> LoopRow:
     """The row with the counts behind its won share, where the flow knows them."""
-    found = page.flow.begun.get(row.value)
-    return replace(row, n_begun=found[0], n_begun_won=found[1]) if found else row
+    return _counted(row, *page.flow.begun.get(row.value, (0, 0))) if not page.flow.unrestricted else row
+
+
+def _counted(row: LoopRow, n_begun: int, n_won: int) -> LoopRow:
+    is_the_same = n_begun > 0 and row.won_share is not None and abs(n_won / n_begun - row.won_share) < 1e-9
+    return replace(row, n_begun=n_begun, n_begun_won=n_won) if is_the_same else row
 
 
 def _line(row: LoopRow, page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -> dict[str, Any]:
@@ -133,9 +138,9 @@ def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -> list[column
     if page.total is None:
         return []
     model, currency = page.question.model, page.basis.currency
-    n_begun, n_begun_won = page.flow.n_begun if page.flow.begun else (None, None)
     given = sum(row.credits.get(model) or 0 for row in page.rows)
-    total = replace(page.total, credits={model: given}, n_begun=n_begun, n_begun_won=n_begun_won)
+    total = replace(page.total, credits={model: given})
+    total = _counted(total, *page.flow.n_begun) if not page.flow.unrestricted else total
     return columns.exact_total(columns.cells(specs, total, currency), specs, total, currency)
 
 
@@ -153,7 +158,7 @@ def _checks(page: LoopPage) -> list[str]:
     found = []
     if page.question.scope == "origin" and sum(row.revenue or 0 for row in page.rows) == revenue:
         found.append(gettext("The rows sum to %(amount)s.") % said)
-    if not page.question.filters and page.crm_revenue == revenue:
+    if not page.question.filters and page.in_crm is not None and page.in_crm.revenue == revenue:
         found.append(gettext("This is the won value of the CRM, to the cent."))
     return found
 
@@ -177,6 +182,7 @@ def _credit(page: LoopPage) -> dict[str, Any]:
 
 def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
     """Ways to count that most readers leave as they are."""
+    of_kind = next((chip.value.text or "" for chip in question.filters if chip.dimension == "kind"), "")
     return [
         {
             "label": gettext("Days count"),
@@ -185,6 +191,17 @@ def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
                 "window",
                 (("activity", gettext("by what happened in them")), ("cohort", gettext("by the leads begun in them"))),
             ),
+        },
+        {
+            "label": gettext("Business"),
+            "choices": [
+                {
+                    "label": value_label("kind", Value(kind)) if kind else gettext("all kinds"),
+                    "url": f"?{(question.where(kind=Value(kind)) if kind else question.without('kind')).query()}",
+                    "is_current": kind == of_kind,
+                }
+                for kind in ("", *KINDS_OF_DEAL)
+            ],
         },
         {
             "label": gettext("A thing counts"),

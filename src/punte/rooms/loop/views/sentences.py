@@ -95,6 +95,18 @@ def amount_unknown(page: LoopPage) -> str:
     return words % {"n": formats.number(n, lang=lang())}
 
 
+def vat(page: LoopPage) -> str:
+    """Whether the won value holds VAT, as far as the CRM says; "" where nothing was won."""
+    won = page.in_crm
+    if won is None or not (won.n_with_vat or won.n_without_vat or won.n_unsaid):
+        return ""
+    if won.n_unsaid:
+        return gettext("The CRM does not say of every value whether it holds VAT.")
+    if won.n_with_vat and won.n_without_vat:
+        return gettext("Some values hold VAT and some do not.")
+    return gettext("Values hold VAT.") if won.n_with_vat else gettext("Values are without VAT.")
+
+
 def known_touch(page: LoopPage) -> str:
     """How many won deals have a known touch: "27 of 31 won have a known touch"; "" without won deals."""
     flow = page.flow
