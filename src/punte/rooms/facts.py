@@ -48,15 +48,17 @@ class Refused:
 class Preview:
     """What bringing files in would do.
 
-    ``report`` is that of the dry run; None where nothing could come in, then ``refusal`` says why. ``deletions`` is the
+    ``report`` is that of the dry run; None where nothing could come in: because no file is understood, or because of
+    what ``refusal`` says. ``deletions`` is the
     refusal that only somebody's word can lift; the report then tells what would come with it. ``files`` are those that
-    a rule reads. ``proposal`` is a mapping (TOML) for those that no rule reads; empty where every one is read.
+    a rule reads. ``unknown`` names those that no rule reads, ``proposal`` is a mapping (TOML) for them.
     """
 
     report: ImportReport | None
     refusal: PunteError | None
     deletions: TooManyDeletions | None
     files: tuple[previews.FilePreview, ...]
+    unknown: tuple[str, ...]
     refused: tuple[Refused, ...]
     proposal: str
 
@@ -162,16 +164,19 @@ def preview(
     try:
         chosen, known = choose(files, known, _recognising(home, known, []), ReadingOptions())
     except UnreadableFile:
-        return Preview(None, None, None, (), tuple(_refused(files)), "")
+        return Preview(None, None, None, (), (), tuple(_refused(files)), "")
     refused = tuple(Refused(one.found.name, one.why) for one in chosen if one.reader is None)
-    understood = tuple(previews.preview_of(one) for one in chosen if one.rule is not None)
+    unknown = tuple(one.found.name for one in chosen if one.reader is not None and one.rule is None)
     proposal = _proposal(home, chosen, known)
+    understood: tuple[previews.FilePreview, ...] = ()
     report, refusal, deletions = None, None, None
     try:
-        report, deletions = _dry_run(home, files, given=given, at=at, progress=progress)
+        understood = tuple(previews.preview_of(one) for one in chosen if one.rule is not None)
+        if understood:
+            report, deletions = _dry_run(home, files, given=given, at=at, progress=progress)
     except REFUSALS as error:
         refusal = error
-    return Preview(report, refusal, deletions, understood, refused, proposal)
+    return Preview(report, refusal, deletions, understood, unknown, refused, proposal)
 
 
 def _dry_run(

@@ -16,9 +16,9 @@ from punte.core.jobs.models import Job
 from punte.core.jobs.worker import work_until_idle
 from punte.home.folder import Home
 from punte.rooms import facts
-from punte.rooms.data import models, rules
 from punte.rooms.data.jobs import remove_old_uploads
-from punte.rooms.data.models import Upload
+from punte.rooms.data.models import Upload, files_of, folder_of
+from punte.rooms.data.rules import IMPORT
 from tests.home.small import CONTACTS, DEALS, TOUCHES, write
 from tests.rooms.data.visits import MAPPING, outcome, upload
 
@@ -36,7 +36,7 @@ def test_while_another_writes_an_import_waits_its_turn_and_is_no_failure(home: H
         page = lea.get(address)
     assert "Somebody else is writing to these data" in page.content.decode()
 
-    Job.objects.filter(kind=rules.IMPORT).update(not_before=datetime(2026, 1, 1, tzinfo=UTC))
+    Job.objects.filter(kind=IMPORT).update(not_before=datetime(2026, 1, 1, tzinfo=UTC))
     work_until_idle()
     assert outcome(lea.get(address)).is_published
 
@@ -75,11 +75,11 @@ def test_files_that_nobody_imported_are_removed_after_a_day(home: Home, lea: Cli
     now = Upload.objects.get(key=new).uploaded_at
     Upload.objects.filter(key=old).update(uploaded_at=now - timedelta(hours=25))
     long_ago = (now - timedelta(hours=25)).timestamp()
-    os.utime(models.folder_of(old), (long_ago, long_ago))
+    os.utime(folder_of(old), (long_ago, long_ago))
 
     claim = Claim(1, 1, "data.remove_old_uploads", {}, attempt=1, max_attempts=5, requested_by=None)
     assert remove_old_uploads.run(JobContext(claim, now)) == {"n_folders": 1}
-    assert (models.folder_of(old).exists(), len(models.files_of(new))) == (False, 1)
+    assert (folder_of(old).exists(), len(files_of(new))) == (False, 1)
     assert remove_old_uploads.every == timedelta(hours=1)
 
     page = lea.post(f"/data/bring/{old}/import")

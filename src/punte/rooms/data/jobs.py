@@ -42,7 +42,7 @@ def preview_files(context: JobContext, *, upload: str) -> dict[str, Any]:
         given = _given(upload)
     except facts.REFUSALS as error:
         actions.keep_preview(upload, columns=[], proposal="")
-        return {"refusal": _told(error), "is_of_mapping": True}
+        return {"refusal": _told(error)}
     found = facts.preview(home, files, given=given, at=context.at, progress=_reporting(context))
     actions.keep_preview(upload, columns=[asdict(one) for one in found.files], proposal=found.proposal)
     return {
@@ -50,7 +50,8 @@ def preview_files(context: JobContext, *, upload: str) -> dict[str, Any]:
         "refusal": _told(found.refusal) if found.refusal else None,
         "deletions": _told(found.deletions) if found.deletions else None,
         "refused": [asdict(one) for one in found.refused],
-        "has_proposal": bool(found.proposal),
+        "understood": [one.name for one in found.files],
+        "unknown": list(found.unknown),
     }
 
 

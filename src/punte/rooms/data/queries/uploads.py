@@ -31,8 +31,6 @@ class Work:
     error: str
     asked_at: datetime
     outcome: Outcome | None
-    has_proposal: bool
-    is_of_mapping: bool
 
     @property
     def is_going_on(self) -> bool:
@@ -195,8 +193,6 @@ def _told(job: JobProgress) -> Work:
         error=job.error if job.state in (FAILED, WAITING) else "",
         asked_at=job.requested_at,
         outcome=outcome_from(result) if job.state == FINISHED else None,
-        has_proposal=result.get("has_proposal", False),
-        is_of_mapping=result.get("is_of_mapping", False),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from punte.rooms.data.queries import FileColumns, Work
-from punte.rooms.data.rules import FileTold, Outcome, gap_from
+from punte.rooms.data.queries import ColumnTold, FileColumns, Work
+from punte.rooms.data.rules import FileTold, Outcome, falls_from
 from punte.rooms.data.views.gaps import Line, fall_line
 from punte.rooms.data.views.words import count, reason_label, table_label
 
@@ -23,15 +23,20 @@ class MeaningTold:
 
 @dataclass(frozen=True)
 class FileLine:
-    """One file with what it is understood as, its reasons in words, and its columns."""
+    """One file with what it is understood as, and its reasons in words."""
 
     file: FileTold
     about: str
     state: str
     reasons: tuple[tuple[str, str], ...]
-    columns: tuple[dict[str, Any], ...]
-    n_columns: int
-    n_read: int
+
+
+@dataclass(frozen=True)
+class ColumnsTold:
+    """The columns of one file, each with what it becomes."""
+
+    file: FileColumns
+    rows: tuple[tuple[ColumnTold, list[MeaningTold]], ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,10 @@ class WorkTold:
     said: str
     outcome: Outcome | None
     sentence: str
+    came: str
+    unused: tuple[tuple[str, str], ...]
     files: tuple[FileLine, ...]
+    columns: tuple[ColumnsTold, ...]
     tables: tuple[tuple[str, Any], ...]
     falls: tuple[Line, ...]
 
@@ -60,9 +68,12 @@ def told_work(work: Work, columns: tuple[FileColumns, ...] = ()) -> WorkTold:
         said=_said(work),
         outcome=outcome,
         sentence=_sentence(outcome) if outcome else "",
+        came=_came(outcome) if outcome else "",
+        unused=tuple((one.name, one.why) for one in outcome.files if not one.is_used) if outcome else (),
         files=tuple(_file(one, by_name.get(one.name)) for one in outcome.used) if outcome else (),
+        columns=tuple(_columns(one) for one in columns) if outcome else (),
         tables=tuple((table_label(one.name), one) for one in outcome.changes) if outcome else (),
-        falls=tuple(fall_line(gap_from(fall)) for fall in outcome.falls) if outcome else (),
+        falls=tuple(fall_line(gap) for gap in falls_from(outcome.falls)) if outcome else (),
     )
 
 
@@ -75,40 +86,44 @@ def _said(work: Work) -> str:
 
 
 def _sentence(outcome: Outcome) -> str:
-    used, n_all = outcome.used, len(outcome.used) + len(outcome.unusable) + len(unread_files(outcome))
-    n_rows, n_aside = sum(file.rows_in for file in used), sum(file.n_aside for file in used)
-    understood = ngettext("%(used)s file of %(n)s is understood.", "%(used)s files of %(n)s are understood.", len(used))
-    if used and len(used) == n_all:
+    n_understood = len(outcome.understood) or len(outcome.used)
+    n_all = n_understood + len(outcome.unknown) + len(outcome.unusable)
+    n_rows, n_aside = (sum(getattr(file, name) for file in outcome.used) for name in ("rows_in", "n_aside"))
+    understood = ngettext(
+        "%(used)s file of %(n)s is understood.", "%(used)s files of %(n)s are understood.", n_understood
+    )
+    if n_understood == n_all:
         understood = ngettext("The file is understood.", "All %(n)s files are understood.", n_all)
-    parts = [understood % {"used": count(len(used)), "n": count(n_all)}]
-    if used:
-        parts.append(
-            ngettext("There is %(n)s row in it.", "There are %(n)s rows in them.", n_rows) % {"n": count(n_rows)}
-        )
+    parts = [understood % {"used": count(n_understood), "n": count(n_all)}]
+    return " ".join(parts + (_rows_said(n_rows, n_aside) if outcome.used else []))
+
+
+def _rows_said(n_rows: int, n_aside: int) -> list[str]:
+    said = [ngettext("There is %(n)s row in it.", "There are %(n)s rows in them.", n_rows) % {"n": count(n_rows)}]
     if n_aside:
-        parts.append(
-            ngettext("%(n)s record is put aside.", "%(n)s records are put aside.", n_aside) % {"n": count(n_aside)}
-        )
-    return " ".join(parts)
+        aside = ngettext("%(n)s record is put aside.", "%(n)s records are put aside.", n_aside)
+        said.append(aside % {"n": count(n_aside)})
+    return said
 
 
-def unread_files(outcome: Outcome) -> tuple[FileTold, ...]:
-    """Files that are tables, and that no rule reads."""
-    refused = {name for name, _ in outcome.unusable}
-    return tuple(file for file in outcome.files if not file.is_used and file.name not in refused)
+def _came(outcome: Outcome) -> str:
+    n_rows, n_aside = (sum(getattr(file, name) for file in outcome.used) for name in ("rows_in", "n_aside"))
+    came = ngettext("%(n)s file came in.", "%(n)s files came in.", len(outcome.used)) % {"n": count(len(outcome.used))}
+    return " ".join([came, *_rows_said(n_rows, n_aside)])
 
 
 def _file(file: FileTold, columns: FileColumns | None) -> FileLine:
-    shown = columns.columns if columns else ()
     return FileLine(
         file=file,
         about=(columns.about if columns else "") or f"{file.source}: {file.rule}",
         state="" if file.is_new else gettext("here already"),
         reasons=tuple((count(n), reason_label(code)) for code, n in file.reasons),
-        columns=tuple({"column": one, "meanings": [_meaning(meaning) for meaning in one.meanings]} for one in shown),
-        n_columns=len(shown),
-        n_read=columns.n_read if columns else 0,
     )
+
+
+def _columns(file: FileColumns) -> ColumnsTold:
+    rows = tuple((one, [_meaning(meaning) for meaning in one.meanings]) for one in file.columns)
+    return ColumnsTold(file, rows)
 
 
 def _meaning(meaning: str) -> MeaningTold:
