@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from punte.errors import IdCollision
 from punte.home.loadsets import LOAD_SHIFT, LoadSets, load_sets
-from punte.home.versions import ORDINAL, Deletions, Outcome, standing
+from punte.home.versions import ORDINAL, RULE, Deletions, Outcome, standing
 from punte.records.raw import Decision, Load
 from punte.records.tables import TABLES
 
@@ -31,7 +31,10 @@ def load(number: int, rule: str, *seen: int) -> Load:
     return Load(f"load{number:08}", "crm", rule, "f", "", "", 0, (), (), at, {}, decisions, Path("x"))
 
 
-def row(record: str, position: int, place: int, name: str | None, updated: int | None = None) -> Row:
+def row(
+    record: str, position: int, place: int, name: str | None, updated: int | None = None, kind: str | None = None
+) -> Row:
+    """A row of the load at a position; ``in_order`` fills in the number of its load's rule."""
     nothing = dict.fromkeys(CAMPAIGN.whole_schema.names)
     return {
         **nothing,
@@ -43,17 +46,19 @@ def row(record: str, position: int, place: int, name: str | None, updated: int |
         "recorded_at": AT + timedelta(days=position),
         "updated_at": None if updated is None else AT + timedelta(days=updated),
         "name": name,
+        "kind": kind,
         ORDINAL: (position << LOAD_SHIFT) + place,
     }
 
 
-def in_order(rows: Sequence[Row]) -> list[Row]:
-    return sorted(rows, key=lambda r: (r["record_id"], r["updated_at"] or datetime.min, r[ORDINAL]))
+def in_order(rows: Sequence[Row], sets: LoadSets) -> list[Row]:
+    numbered = [{**r, RULE: int(sets.rule_of[int(str(r["load_id"])[4:])])} for r in rows]
+    return sorted(numbered, key=lambda r: (r["record_id"], r[RULE], r["updated_at"] or datetime.min, r[ORDINAL]))
 
 
-def batches(rows: Sequence[Row], size: int) -> list[pa.RecordBatch]:
-    schema = CAMPAIGN.whole_schema.append(pa.field(ORDINAL, pa.int64()))
-    table = pa.Table.from_pylist(in_order(rows), schema=schema)
+def batches(rows: Sequence[Row], sets: LoadSets, size: int) -> list[pa.RecordBatch]:
+    schema = CAMPAIGN.whole_schema.append(pa.field(RULE, pa.int64())).append(pa.field(ORDINAL, pa.int64()))
+    table = pa.Table.from_pylist(in_order(rows, sets), schema=schema)
     return [batch for start in range(0, len(rows), size) for batch in table.slice(start, size).to_batches()]
 
 
@@ -61,25 +66,36 @@ def stand(
     rows: Sequence[Row], sets: LoadSets, size: int = 3, deletions: Deletions = NO_DELETIONS
 ) -> tuple[list[tuple[object, ...]], Outcome]:
     outcome = Outcome()
-    kept = standing(CAMPAIGN, batches(rows, size), sets, deletions, outcome, keeps_last_seen=True)
+    kept = standing(CAMPAIGN, batches(rows, sets, size), sets, deletions, outcome, keeps_last_seen=True)
     columns = ("record_id", "name", "load_id", "recorded_at")
     return [tuple(r[c] for c in columns) for part in kept for r in part.to_pylist()], outcome
 
 
 def slow_twin(rows: Sequence[Row], sets: LoadSets) -> list[tuple[object, ...]]:
-    """The same by walking over each record's versions one by one."""
-    records: dict[object, list[Row]] = {}
-    for one in in_order(rows):
-        records.setdefault(one["record_id"], []).append(one)
+    """The same by walking over each record's rules and each rule's versions one by one."""
+    records: dict[object, dict[object, list[Row]]] = {}
+    for one in in_order(rows, sets):
+        records.setdefault(one["record_id"], {}).setdefault(one[RULE], []).append(one)
     found = []
-    for record, versions in sorted(records.items()):
-        kept = versions[0]
-        for version in versions:
-            kept = version if version["name"] != kept["name"] else kept
-        positions = {int(str(v["load_id"])[4:]) for v in versions}
-        if any(sets.stands[position] for position in positions):
-            found.append((record, kept["name"], kept["load_id"], min(v["recorded_at"] for v in versions)))
+    for record, rules in sorted(records.items()):
+        told = [last_version(versions) for versions in rules.values() if any(stands(v, sets) for v in versions)]
+        told.sort(key=lambda version: version[ORDINAL])
+        if told:
+            names = [version["name"] for version in told if version["name"] is not None]
+            first = min(v["recorded_at"] for versions in rules.values() for v in versions)
+            found.append((record, names[-1] if names else None, told[-1]["load_id"], first))
     return found
+
+
+def last_version(rows: Sequence[Row]) -> Row:
+    kept = rows[0]
+    for one in rows:
+        kept = one if one["name"] != kept["name"] else kept
+    return kept
+
+
+def stands(one: Row, sets: LoadSets) -> bool:
+    return bool(sets.stands[int(str(one["load_id"])[4:])])
 
 
 @st.composite
@@ -114,6 +130,44 @@ def test_a_repeated_row_keeps_the_lineage_of_the_load_that_first_brought_its_con
     found, outcome = stand(rows, sets)
     assert found == [("a", "new", "load00000001", AT)]
     assert outcome.newest_load == 1
+
+
+def test_what_one_rule_leaves_empty_is_taken_from_another_and_stays_when_either_comes_again() -> None:
+    loads = [load(0, "companies"), load(1, "deals"), load(2, "deals"), load(3, "companies")]
+    sets = load_sets(loads, frozenset())
+    rows = [row("a", 0, 1, "Acme", kind="big"), row("a", 1, 1, "ACME"), row("a", 2, 1, "ACME")]
+    for more in ([], [row("a", 3, 1, "Acme", kind="big")]):
+        kept = list(standing(CAMPAIGN, batches([*rows, *more], sets, 2), sets, NO_DELETIONS, Outcome()))
+        assert [(r["name"], r["kind"], r["load_id"]) for part in kept for r in part.to_pylist()] == [
+            ("ACME", "big", "load00000001")
+        ]
+
+
+def test_an_empty_cell_in_a_rules_last_version_is_empty() -> None:
+    sets = load_sets([load(0, "companies"), load(1, "companies")], frozenset())
+    assert stand([row("a", 0, 1, "Acme"), row("a", 1, 1, None)], sets)[0] == [("a", None, "load00000001", AT)]
+
+
+def test_an_amount_is_never_taken_without_its_currency() -> None:
+    deal, sets = TABLES["opportunity"], load_sets([load(0, "crm"), load(1, "erp")], frozenset())
+    schema = deal.whole_schema.append(pa.field(RULE, pa.int64())).append(pa.field(ORDINAL, pa.int64()))
+    told = [{"amount": 10, "currency": "EUR", "name": "x"}, {"recurring_amount": 7, "currency": "RON"}]
+    rows = [
+        {
+            "record_id": "a",
+            "from_source": "crm",
+            "source_id": "a",
+            "recorded_at": AT,
+            "row_number": 1,
+            RULE: rule,
+            ORDINAL: rule << LOAD_SHIFT,
+            **values,
+        }
+        for rule, values in enumerate(told)
+    ]
+    batch = pa.Table.from_pylist(rows, schema=schema).to_batches()
+    kept = [r for part in standing(deal, batch, sets, NO_DELETIONS, Outcome()) for r in part.to_pylist()]
+    assert [(r["name"], r["amount"], r["recurring_amount"], r["currency"]) for r in kept] == [("x", None, 7, "RON")]
 
 
 def test_what_the_source_says_it_updated_last_wins_over_what_came_last() -> None:

@@ -21,7 +21,7 @@ from punte.home import noticed
 from punte.home.loadsets import LOAD_SHIFT, LoadSets
 from punte.home.ordered import is_split, write_ordered
 from punte.home.staging import Progress, Staged
-from punte.home.versions import ORDINAL, Deletions, Outcome, standing
+from punte.home.versions import ORDINAL, RULE, VERSION_ORDER, Deletions, Outcome, standing
 from punte.records import ids
 from punte.records.columns import Table
 from punte.records.tables import CANONICAL, TABLES
@@ -122,13 +122,14 @@ def _sorted_rows(work: Work, table: Table, extra: pa.Table | None) -> Iterable[p
     if not tables:
         return []
     rows = tables[0] if len(tables) == 1 else ibis.union(*tables)
-    order = [rows.record_id, rows.updated_at.asc(nulls_first=True), rows[ORDINAL]]
+    order = [rows[name].asc(nulls_first=True) for name in VERSION_ORDER]
     return work.engine.batches(rows.order_by(order))
 
 
 def _numbered(rows: pa.Table, sets: LoadSets) -> pa.Table:
     """Rows made here get ordinals after those of all loads: no later full export can lack them."""
     first = len(sets.loads) << LOAD_SHIFT
+    rows = rows.append_column(RULE, pa.repeat(int(sets.rule_of[-1]), rows.num_rows))
     return rows.append_column(ORDINAL, pa.array(np.arange(first, first + rows.num_rows)))
 
 

@@ -38,12 +38,9 @@ def _attributes(work: Work, done: Consolidated) -> Iterator[pa.Table]:
     """Attributes of records that stand, as the last load of each rule had them."""
     parts = [rows for outcome in done.outcomes.values() for rows in outcome.last_seen]
     last_seen = pa.concat_tables([_NO_LAST_SEEN.empty_table(), *parts])
-    rule_of = work.staged.sets.rule_of
-    rules = pa.table({"load": range(len(rule_of)), "rule": rule_of})
-    known = work.engine.from_arrow({"last_seen": last_seen, "rules": rules})
     rows = _staged(work, "attribute")
-    rows = rows.mutate(load=rows[ORDINAL] >> LOAD_SHIFT).join(known["rules"], "load")
-    seen = known["last_seen"].rename(last_load="load")
+    rows = rows.mutate(load=rows[ORDINAL] >> LOAD_SHIFT)
+    seen = work.engine.from_arrow({"last_seen": last_seen})["last_seen"].rename(last_load="load")
     rows = rows.left_join(seen, ["record_id", "rule"])
     rows = rows.filter(rows.last_load.isnull() | (rows.last_load == rows.load))
     newest = ibis.row_number().over(group_by=[rows["record_id"], rows["name"]], order_by=rows[ORDINAL].desc())

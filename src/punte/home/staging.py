@@ -1,7 +1,7 @@
 """Loads become canonical rows: every load that counts is converted once, in order, into passing Parquet files.
 
-Each row gets an *ordinal*: the place of its load among those that count, and its own place in what the load became. It
-settles which of two versions came later. Problems are kept for loads whose rows still stand.
+Each row gets the number of its rule and an *ordinal*: the place of its load among those that count, and its own place
+in what the load became. It settles which of two versions came later. Problems are kept for loads whose rows stand.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from punte.errors import UnknownMapping
 from punte.home.loadsets import LOAD_SHIFT, LoadSets, load_sets, newest_set
-from punte.home.versions import ORDINAL
+from punte.home.versions import ORDINAL, RULE
 from punte.records import disk
 from punte.records.raw import Load
 from punte.records.tables import TABLES
@@ -93,7 +93,7 @@ def stage(loads: Sequence[Load], mappings: Sequence[Mapping], key: bytes, folder
     tallies: dict[str, LoadTally] = {}
     with _Files(folder) as files:
         for position, load in enumerate(loads):
-            files.begin(position)
+            files.begin(position, int(sets.rule_of[position]))
             found = rules[load.id]
             tally = tallies[load.id] = LoadTally(found[0].source_of(found[1]) if found else load.source)
             if found is None:
@@ -206,18 +206,19 @@ class _Files:
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._paths: dict[str, list[Path]] = {}
         self._next: Counter[str] = Counter()
-        self._position = 0
+        self._position, self._rule = 0, 0
         self.n_rows: Counter[str] = Counter()
 
-    def begin(self, position: int) -> None:
-        """The rows that follow are those of the load at this position."""
-        self._position, self._next = position, Counter()
+    def begin(self, position: int, rule: int) -> None:
+        """The rows that follow are those of the load at this position, brought by the rule of this number."""
+        self._position, self._rule, self._next = position, rule, Counter()
 
     def add(self, name: str, rows: pa.Table) -> None:
         if not rows.num_rows:
             return
         if name not in WITHOUT_ORDINAL:
             first = (self._position << LOAD_SHIFT) + self._next[name]
+            rows = rows.append_column(RULE, pa.repeat(self._rule, rows.num_rows))
             rows = rows.append_column(ORDINAL, pa.array(np.arange(first, first + rows.num_rows)))
         self._next[name] += rows.num_rows
         self.n_rows[name] += rows.num_rows

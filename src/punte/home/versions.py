@@ -1,8 +1,11 @@
 """Of all rows that ever came for one record, the one that stands: one pass over rows sorted by record and version.
 
-Rows come sorted by ``record_id``, then by version: by ``updated_at`` (unknown first), then as their loads came. A row
-that repeats the one before it is no new version: the record keeps the lineage of the load that first brought this
-content, so that importing the same content again changes nothing. ``recorded_at`` is that of the record's first load.
+Rows come sorted by ``record_id``, then by the rule that brought them, then by version: by ``updated_at`` (unknown
+first), then as their loads came. A row that repeats the one before it is no new version: it keeps the lineage of the
+load that first brought this content, so that importing the same content again changes nothing. Of each rule the last
+version counts, and an empty cell in it is empty. Where several rules tell of one record (a list of companies, and
+deals that name theirs), what the latest of them leaves empty is taken from the others. ``recorded_at`` is that of
+the record's first load.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ import pyarrow.compute as pc
 
 from punte.errors import IdCollision
 from punte.home.loadsets import LOAD_SHIFT, LoadSets
-from punte.records.columns import LINEAGE, Table
+from punte.records.columns import LINEAGE, Kind, Table
 
-ORDINAL = "ordinal"
-VERSION_ORDER = ("record_id", "updated_at", ORDINAL)
+ORDINAL, RULE = "ordinal", "rule"
+VERSION_ORDER = ("record_id", RULE, "updated_at", ORDINAL)
 _LINEAGE = frozenset(column.name for column in LINEAGE)
 _SOURCE = ("from_source", "source_id")
 
@@ -83,7 +86,7 @@ def standing(
 ) -> Iterator[pa.Table]:
     """The rows that stand, in the order of ``record_id``; ``outcome`` is filled while they are taken.
 
-    ``batches`` have the columns of the table and ``ordinal``, sorted by VERSION_ORDER with nulls first.
+    ``batches`` have the columns of the table, ``rule`` and ``ordinal``, sorted by VERSION_ORDER with nulls first.
     A change from one load to another in any of the ``watched`` columns is kept. Raises IdCollision.
     """
     for rows in _whole_records(batches):
@@ -122,7 +125,7 @@ def _n_before_last(ids: pa.ChunkedArray) -> int:
 
 
 class _Records:
-    """Some rows, whole records only, and where each record and each of its versions begins."""
+    """Some rows, whole records only: where each record begins, each run of one rule's rows of it, and each version."""
 
     def __init__(self, table: Table, rows: pa.Table, sets: LoadSets) -> None:
         self.rows = rows
@@ -130,26 +133,49 @@ class _Records:
         self._loads = rows.column(ORDINAL).to_numpy() >> LOAD_SHIFT
         self._rule_of = sets.rule_of
         self._sets = sets
-        self._repeats = np.flatnonzero(_same_as_before(rows.column("record_id"))) + 1
-        is_start = np.ones(rows.num_rows, bool)
-        is_start[self._repeats] = False
-        self.starts = np.flatnonzero(is_start)
-        self._refuse_collisions()
+        is_same_record = _same_as_before(rows.column("record_id"))
+        is_same_run = is_same_record & _same_as_before(rows.column(RULE))
+        self.starts = _begins(is_same_record)
+        self._run_starts = _begins(is_same_run)
+        self._refuse_collisions(np.flatnonzero(is_same_record) + 1)
+        self._repeats = np.flatnonzero(is_same_run) + 1
         content = [name for name in table.whole_schema.names if name not in _LINEAGE]
-        self._changed = self._repeats[self._differs(content)]
+        self._changed = self._repeats[self._differs(self._repeats, content)]
+        self._last = np.maximum.reduceat(self._version_starts(), self._run_starts)
 
     def kept(self) -> pa.Table:
-        """One row per record: the first row of its last version, with the moment of the record's first load."""
-        if not len(self._repeats):
-            return self.rows.drop_columns([ORDINAL])
-        rows = self.rows.take(self._last_versions()).drop_columns([ORDINAL])
+        """One row per record as it stands now, with the moment of the record's first load."""
+        plain = self.rows.drop_columns([RULE, ORDINAL])
+        if len(self.starts) == self.rows.num_rows:
+            return plain
+        rows = plain.take(self._last) if len(self.starts) == len(self._run_starts) else self._merged(plain)
         moments = self.rows.column("recorded_at").cast(pa.int64()).to_numpy()
         first = pa.array(np.minimum.reduceat(moments, self.starts)).cast(pa.timestamp("us"))
         return rows.set_column(rows.schema.get_field_index("recorded_at"), "recorded_at", first)
 
+    def _merged(self, rows: pa.Table) -> pa.Table:
+        """The last versions of all rules that tell of a record as one row, the one that came last before the others.
+
+        A full export that has the record no more is asked only if no other rule has it.
+        """
+        record = np.searchsorted(self.starts, self._run_starts, side="right") - 1
+        stands = np.logical_or.reduceat(self._sets.stands[self._loads], self._run_starts)
+        order = np.lexsort((self.rows.column(ORDINAL).to_numpy()[self._last], record))
+        order = order[(stands | self.are_absent()[record])[order]]
+        last, begins = self._last[order], np.searchsorted(record[order], np.arange(len(self.starts)))
+        columns: dict[str, pa.ChunkedArray] = {}
+        for names, known_by in _together(self._table):
+            is_known = np.zeros(len(last), bool) if known_by else np.ones(len(last), bool)
+            for name in known_by:
+                is_known |= rows.column(name).is_valid().to_numpy()[last]
+            place = np.maximum.reduceat(np.where(is_known, np.arange(len(last)), -1), begins)
+            chosen = pa.array(last[place], mask=place < 0)
+            columns |= {name: rows.column(name).take(chosen) for name in names}
+        return pa.table({name: columns[name] for name in rows.schema.names})
+
     def newest_load(self) -> int:
         """The position of the last load that brought a version that counts; -1 where all rows were made here."""
-        loads = self._loads[self._last_versions()]
+        loads = self._loads[self._last]
         return int(loads[loads < len(self._sets.loads)].max(initial=-1))
 
     def are_absent(self) -> np.ndarray:
@@ -178,7 +204,7 @@ class _Records:
     def changes(self, watched: Sequence[str]) -> Change:
         """Each change from one load to another in one of these columns, records and their versions in order."""
         is_new_load = self._loads[self._repeats] != self._loads[self._repeats - 1]
-        at = self._repeats[self._differs(watched) & is_new_load]
+        at = self._repeats[self._differs(self._repeats, watched) & is_new_load]
         begun = np.maximum.accumulate(self._version_starts())[at - 1]
         return Change(self.rows.take(begun), self.rows.take(at), self.rows.column("recorded_at").take(at - 1))
 
@@ -191,7 +217,7 @@ class _Records:
         record_of = np.zeros(self.rows.num_rows, np.int64)
         record_of[self.starts[1:]] = 1
         record_of = np.cumsum(record_of)
-        matters = np.bincount(record_of[self._repeats], minlength=len(self.starts)) > 0
+        matters = np.bincount(record_of, minlength=len(self.starts)) > 1
         chosen = np.flatnonzero((matters | ~stands)[record_of])
         n_rules = int(self._rule_of.max(initial=0)) + 1
         pairs = record_of[chosen] * n_rules + self._rule_of[self._loads[chosen]]
@@ -202,31 +228,25 @@ class _Records:
         ids = self.rows.column("record_id").take(last)
         return pa.table({"record_id": ids, "rule": pair % n_rules, "load": loads})
 
-    def _last_versions(self) -> np.ndarray:
-        """For each record the first row of its last version."""
-        return np.maximum.reduceat(self._version_starts(), self.starts)
-
     def _version_starts(self) -> np.ndarray:
         """For each row that begins a version its own place, else 0."""
         begins = np.zeros(self.rows.num_rows, np.int64)
-        begins[self.starts] = self.starts
+        begins[self._run_starts] = self._run_starts
         begins[self._changed] = self._changed
         return begins
 
-    def _differs(self, columns: Iterable[str]) -> np.ndarray:
-        """For each row that repeats a record whether it differs from the row before it; two nulls are equal."""
-        differs = np.zeros(len(self._repeats), bool)
-        if not len(self._repeats):
-            return differs
-        for name in columns:
+    def _differs(self, at: np.ndarray, columns: Iterable[str]) -> np.ndarray:
+        """For each of these rows whether it differs from the row before it; two nulls are equal."""
+        differs = np.zeros(len(at), bool)
+        for name in columns if len(at) else ():
             column = self.rows.column(name)
-            now, before = column.take(self._repeats), column.take(self._repeats - 1)
+            now, before = column.take(at), column.take(at - 1)
             unequal = pc.fill_null(pc.not_equal(now, before), False).to_numpy()
             differs |= unequal | (now.is_null().to_numpy() != before.is_null().to_numpy())
         return differs
 
-    def _refuse_collisions(self) -> None:
-        clashing = self._repeats[self._differs(_SOURCE)]
+    def _refuse_collisions(self, same_record: np.ndarray) -> None:
+        clashing = same_record[self._differs(same_record, _SOURCE)]
         if len(clashing):
             two = self.rows.slice(int(clashing[0]) - 1, 2).select(["record_id", *_SOURCE]).to_pylist()
             names = " and ".join(f"{row['source_id']!r} of {row['from_source']}" for row in two)
@@ -238,9 +258,30 @@ class _Records:
             )
 
 
-def _same_as_before(ids: pa.ChunkedArray) -> np.ndarray:
-    """For each row but the first whether it is of the same record as the row before it."""
-    return pc.equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))).to_numpy()
+def _same_as_before(values: pa.ChunkedArray) -> np.ndarray:
+    """For each row but the first whether it has the value of the row before it."""
+    return pc.equal(values.slice(1), values.slice(0, max(len(values) - 1, 0))).to_numpy()
+
+
+def _begins(is_same_as_before: np.ndarray) -> np.ndarray:
+    """The places at which something new begins."""
+    return np.flatnonzero(np.append(True, ~is_same_as_before))
+
+
+def _together(table: Table) -> list[tuple[list[str], list[str]]]:
+    """The columns that are taken from one row together, each group with those of which one must be filled for that.
+
+    A moment goes with its day, and amounts with their currency; lineage is that of the latest row, filled or not.
+    """
+    money = [one.name for one in table.fields if one.kind is Kind.MONEY]
+    currency = [one.name for one in table.fields if one.kind is Kind.CURRENCY and money]
+    groups: list[tuple[list[str], list[str]]] = [([column.name for column in LINEAGE], [])]
+    groups += [(money + currency, money)] if money else []
+    for one in table.fields:
+        if one.name not in money + currency:
+            names = [column.name for column in one.columns()]
+            groups.append((names, names[:1]))
+    return groups
 
 
 def _count_gone(records: _Records, sets: LoadSets, outcome: Outcome) -> None:
