@@ -38,21 +38,31 @@ class Group:
 
 def groups_of(gaps: Gaps, may_see_rows: bool) -> list[Group]:
     """The groups that have anything in them, those a person can mend at once first."""
-    unmatched = (*gaps.unmatched, *(gap for gap in gaps.rates))
-    groups = [
-        Group(
-            "aside",
-            gettext("Rows that were put aside or mended"),
-            gettext("Correct the cells in the source, or the mapping, and bring the same export again."),
-            tuple(_aside(gap, gaps, may_see_rows) for gap in gaps.aside)
-            + tuple(_unread(gap, may_see_rows) for gap in gaps.aside_reasons if not gap.table)
-            + tuple(_repaired(gap, may_see_rows) for gap in gaps.repaired),
+    groups = [_aside_group(gaps, may_see_rows), *_missing_groups(gaps), *_known_groups(gaps)]
+    return [group for group in groups if group.lines]
+
+
+def _aside_group(gaps: Gaps, may_see_rows: bool) -> Group:
+    return Group(
+        "aside",
+        gettext("Rows that were put aside or mended"),
+        gettext("Correct the cells in the source, or the mapping, and bring the same export again."),
+        (
+            *(_aside(gap, gaps, may_see_rows) for gap in gaps.aside),
+            *(_unread(gap, may_see_rows) for gap in gaps.aside_reasons if not gap.table),
+            *(_repaired(gap, may_see_rows) for gap in gaps.repaired),
         ),
+    )
+
+
+def _missing_groups(gaps: Gaps) -> list[Group]:
+    """What can be brought, or filled in where it is kept."""
+    return [
         Group(
             "unmatched",
             gettext("Records that nothing brought"),
             gettext("Bring the export that holds them: the whole list, not a filtered one."),
-            tuple(_line(gap) for gap in unmatched),
+            tuple(_line(gap) for gap in (*gaps.unmatched, *gaps.rates)),
         ),
         Group(
             "deals",
@@ -68,6 +78,12 @@ def groups_of(gaps: Gaps, may_see_rows: bool) -> list[Group]:
             gettext("Tag links with source, medium and campaign (UTM), and fill the lead source in the CRM."),
             tuple(_line(gap) for gap in gaps.origins),
         ),
+    ]
+
+
+def _known_groups(gaps: Gaps) -> list[Group]:
+    """What comes with time, or is only to be known."""
+    return [
         Group(
             "history",
             gettext("Moments that nothing tells"),
@@ -81,7 +97,6 @@ def groups_of(gaps: Gaps, may_see_rows: bool) -> list[Group]:
             tuple(_line(gap) for gap in gaps.identity),
         ),
     ]
-    return [group for group in groups if group.lines]
 
 
 def freshness_lines(gaps: Gaps) -> list[Line]:
