@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,19 +110,30 @@ def counted(home: Path, job: dict[str, Any]) -> int:
 
 
 def in_child(work: Callable[[], Any]) -> Any:
-    """The result of some work done in a forked process; ``killed`` where it did not live to tell."""
+    """The result of some work done in a forked process, or in words why there is none."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        with os.fdopen(writing, "w") as told:
-            json.dump(work(), told)
-        os._exit(0)
+        try:
+            os.close(reading)
+            with os.fdopen(writing, "w") as told:
+                json.dump(told_of(work), told)
+        finally:
+            if sys.exc_info()[0]:
+                traceback.print_exc()
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as told:
         text = told.read()
     os.waitpid(child, 0)
     return json.loads(text) if text else "killed"
+
+
+def told_of(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except (PunteError, OSError) as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +149,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
             bring(home, job)
             return [left, looked_at(home)]
 
-        left, after = in_child(again)
+        found = in_child(again)
+        left, after = found if isinstance(found, list) else ({"state": found}, found)
         return {"ended": ended, "left": left, "after": after}
     finally:
         shutil.rmtree(home)

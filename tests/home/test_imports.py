@@ -209,6 +209,15 @@ def test_a_build_from_raw_gives_what_was_published(home: Home, tmp_path: Path) -
     current.verify()
 
 
+def test_an_import_goes_on_from_a_snapshot_that_lost_a_file(home: Home, tmp_path: Path) -> None:
+    bring(home, everything(tmp_path / "exports"))
+    for path in home.lake.current().paths("touchpoint"):
+        path.unlink()
+    report = bring(home, write(tmp_path / "more", touches=TOUCHES + "t5,1,2026-01-09,ads\n"), at=LATER)
+    assert counted(report)["touchpoint"] == (4, 4, 0, 0, 0)
+    home.lake.current().verify()
+
+
 def test_a_better_mapping_brings_in_what_was_put_aside(home: Home, tmp_path: Path) -> None:
     bring(home, write(tmp_path / "exports", touches=TOUCHES.replace("someday", "09.01.2026")))
     assert select(home.lake.current(), "select count(*) from {touchpoint}") == [(3,)]

@@ -130,10 +130,10 @@ def make(
 
 
 def paths_of(snapshot: Snapshot | None) -> dict[str, list[Path]]:
-    """The files of a snapshot by table; none of a snapshot whose tables have another shape."""
+    """The files of a snapshot by table that are there; none of a snapshot whose tables have another shape."""
     if snapshot is None or snapshot.manifest["schema_version"] != SCHEMA_VERSION:
         return {}
-    return {name: snapshot.paths(name) for name in snapshot.tables}
+    return {name: [path for path in snapshot.paths(name) if path.exists()] for name in snapshot.tables}
 
 
 def unread(staged: Staged) -> tuple[str, ...]:
