@@ -23,6 +23,8 @@ make_keys(HOME)
 (HOME / "settings.toml").write_text("is_demo = true\n", encoding="utf-8")
 for name in ("PUNTE_HOSTS", "PUNTE_HTTPS", "PUNTE_DEBUG"):
     os.environ.pop(name, None)
+# Playwright keeps an event loop running in the process that drove a browser; the tests after it there are not async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 set_up(HOME)
 
 
