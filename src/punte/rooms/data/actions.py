@@ -19,7 +19,6 @@ from punte.core.jobs.lease import cancel
 from punte.core.jobs.queries import get_job
 from punte.errors import UnknownName
 from punte.records import disk
-from punte.records.raw import RawStore
 from punte.rooms.data.models import COLUMNS, FILES, MAPPING, PROPOSAL, UPLOADS, Upload, files_of, folder_of
 from punte.rooms.data.rules import (
     IMPORT,
@@ -120,6 +119,8 @@ def ask_decision(*, load_id: str, action: str, by: Any, at: datetime) -> int:
     Raises: CannotImport, UnknownLoad.
     """
     must_import(by)
+    from punte.records.raw import RawStore  # analytics are loaded by the first page that needs them
+
     RawStore(settings.PUNTE_HOME / "raw", settings.PUNTE_HOME / "tmp" / "raw").load(load_id)
     with one_action():
         kind = kind_named(REBUILD).using(by=by, at=at, unique_key=f"{REBUILD}/{load_id}")

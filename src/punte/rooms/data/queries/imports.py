@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from punte.core.access import Person, may_import
 from punte.core.jobs.queries import WAITING, latest_jobs
-from punte.records.lake import Lake, Snapshot
-from punte.records.raw import Load, RawStore
-from punte.records.tables import CANONICAL, DERIVED
 from punte.rooms.data.models import Upload
 from punte.rooms.data.rules import REBUILD, ROWS_PER_PAGE
+
+if TYPE_CHECKING:
+    from punte.records.lake import Snapshot
+    from punte.records.raw import Load
 
 _N_JOBS = 50
 
@@ -75,6 +77,8 @@ class HomePage:
 def get_home_page_for(*, user: Person, page: int, at: datetime) -> HomePage:
     """What came in, a page at a time (the first is 1; a page that there is not gives the nearest), and what stands."""
     home = settings.PUNTE_HOME
+    from punte.records.raw import RawStore  # analytics are loaded by the first page that needs them
+
     loads = RawStore(home / "raw", home / "tmp" / "raw").loads()[::-1]
     n_pages = max(1, -(-len(loads) // ROWS_PER_PAGE))
     page = min(max(page, 1), n_pages)
@@ -92,11 +96,15 @@ def get_home_page_for(*, user: Person, page: int, at: datetime) -> HomePage:
 
 def current_snapshot() -> Snapshot | None:
     """The snapshot that counts now. Raises DamagedSnapshot where it cannot be opened."""
+    from punte.records.lake import Lake  # analytics are loaded by the first page that needs them
+
     return Lake(settings.PUNTE_HOME / "lake").current()
 
 
 def current_standing() -> Standing | None:
     """What is published; None where nothing is."""
+    from punte.records.tables import CANONICAL, DERIVED  # analytics are loaded by the first page that needs them
+
     snapshot = current_snapshot()
     if snapshot is None:
         return None

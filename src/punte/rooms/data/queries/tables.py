@@ -12,8 +12,6 @@ from django.conf import settings
 
 from punte.core.access import Person, may_see_personal_data
 from punte.errors import UnknownName
-from punte.records.handout import csv_parts, write_parquet_batches
-from punte.records.tables import CANONICAL
 from punte.rooms.data.queries.imports import current_snapshot
 
 
@@ -31,6 +29,8 @@ class TableFile:
     def csv(self) -> Iterator[str]:
         """The table as CSV, piece by piece."""
         with self._opened() as numbers:
+            from punte.records.handout import csv_parts  # analytics are loaded by the first page that needs them
+
             yield from csv_parts(numbers.engine.batches(self._rows(numbers)))
 
     def parquet(self) -> IO[bytes]:
@@ -38,6 +38,10 @@ class TableFile:
         with ExitStack() as opened:
             file = opened.enter_context(tempfile.TemporaryFile(dir=settings.PUNTE_HOME))
             with self._opened() as numbers:
+                from punte.records.handout import (
+                    write_parquet_batches,
+                )  # analytics are loaded by the first page that needs them
+
                 write_parquet_batches(numbers.engine.batches(self._rows(numbers)), file)
             file.seek(0)
             opened.pop_all()  # whoever sends it closes it
@@ -58,6 +62,8 @@ class TableFile:
         secret = tables[private].rename(of_record="record_id")
         rows = tables[self.name]
         joined = rows.left_join(secret, rows.record_id == secret.of_record).drop("of_record")
+        from punte.records.tables import CANONICAL  # analytics are loaded by the first page that needs them
+
         return _ordered(joined.select(*(column.name for column in CANONICAL[self.name].columns)))
 
 
@@ -69,6 +75,8 @@ def get_table_for(*, user: Person, name: str) -> TableFile:
     snapshot = current_snapshot()
     if snapshot is None or name not in snapshot.tables:
         raise UnknownName(f"There is no table {name}.", remedy="Take one of those on the page of the data.", table=name)
+    from punte.records.tables import CANONICAL  # analytics are loaded by the first page that needs them
+
     declared = CANONICAL.get(name)
     has_private = declared is not None and declared.has_lineage and bool(snapshot.private_paths(name))
     return TableFile(name, snapshot.id, has_private and may_see_personal_data(user))

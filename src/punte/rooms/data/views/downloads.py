@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.views.decorators.http import require_safe
 
 from punte.errors import UnknownName
-from punte.records.handout import write_csv
 from punte.rooms.data import queries
 from punte.rooms.data.rules import CannotSeeRows
 from punte.rooms.data.views.frame import refused
@@ -43,6 +42,8 @@ def problems_csv(request: HttpRequest) -> HttpResponse:
     if rows is None:
         raise Http404("Nothing was imported yet.")
     out = StringIO()
+    from punte.records.handout import write_csv  # analytics are loaded by the first page that needs them
+
     write_csv(rows, out)
     headers = {"Content-Disposition": 'attachment; filename="punte-row-problems.csv"'}
     return HttpResponse(out.getvalue(), content_type=CSV, headers=headers)

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from punte.records.tables import CANONICAL
 from punte.rooms.data.rules import Gap, Gaps, is_late
 from punte.rooms.data.views.words import count, lang, reason_label, table_label
 from punte.web import formats
@@ -240,6 +239,8 @@ def _of_identity(gap: Gap) -> str:
 
 
 def _target(gap: Gap) -> str:
+    from punte.records.tables import CANONICAL  # analytics are loaded by the first page that needs them
+
     table = CANONICAL.get(gap.table)
     column = next((one for one in table.columns if one.name == gap.subject), None) if table else None
     return table_label(column.references) if column and column.references else gap.subject
