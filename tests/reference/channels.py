@@ -36,7 +36,7 @@ def channel_by_rule(row: Row, rules: list[Row], members: set[tuple[str, str]]) -
 
 
 def host(page: str) -> str:
-    address = urlsplit(page if "://" in page else f"//{page}")
+    address = urlsplit(page if "//" in page.partition("?")[0] else f"//{page}")
     return (address.hostname or "").removeprefix("www.")
 
 

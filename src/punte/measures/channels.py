@@ -13,8 +13,8 @@ KNOWN_BY = ("source", "medium", "campaign", "referrer")
 N_PARENTS = 3
 """How many labels a host may have before a domain of a list: three for a.b.c.example.com."""
 
-HOST = r"^([a-z][a-z0-9+.-]*://)?([^/?#:@]*@)?(www\.)?([^/?#:]*)"
-HOST_GROUP = 4
+HOST = r"^(([a-z][a-z0-9+.-]*:)?//)?([^/?#@]*@)?(www\.)?([^/?#:]*)"
+HOST_GROUP = 5
 
 
 def labelled_traffic(*, traffic: ir.Table, rules: ir.Table, lists: ir.Table) -> ir.Table:
@@ -43,7 +43,8 @@ def labelled_traffic(*, traffic: ir.Table, rules: ir.Table, lists: ir.Table) -> 
 
 
 def host_of(page: ir.StringValue) -> ir.StringValue:
-    """The host of an address, in lower case, without ``www.``; an address without a scheme is one too."""
+    """The host of an address, in lower case, without ``www.``; an address without a scheme is one too; a name and password
+    before the host are not read."""
     return page.lower().strip().re_extract(HOST, HOST_GROUP)
 
 
