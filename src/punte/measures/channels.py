@@ -43,8 +43,7 @@ def labelled_traffic(*, traffic: ir.Table, rules: ir.Table, lists: ir.Table) -> 
 
 
 def host_of(page: ir.StringValue) -> ir.StringValue:
-    """The host of an address, in lower case, without ``www.``; an address without a scheme is one too; a name and password
-    before the host are not read."""
+    """The host of an address, in lower case, without ``www.``; a scheme may lack, a password is passed over."""
     return page.lower().strip().re_extract(HOST, HOST_GROUP)
 
 
