@@ -38,7 +38,7 @@ def word_document() -> bytes:
     [
         ("a.csv", b"\xff\xd8\xff\xe0\0\x10JFIF" + b"\1" * 99, f"a.csv is a JPEG picture, not a table. {AS_TABLE}"),
         ("a.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", f"a.csv is a PDF document, not a table. {AS_TABLE}"),
-        ("a.csv", gzip.compress(b"id\n1\n"), f"a.csv is a gzip archive, not a table. {UNPACK}"),
+        ("a.csv", gzip.compress(b"id\n1\n", mtime=0), f"a.csv is a gzip archive, not a table. {UNPACK}"),
         (
             "a.csv",
             b"SQLite format 3\0\x10\0\1\1",
