@@ -88,6 +88,34 @@ def test_a_touch_after_the_close_is_no_origin(run):
 
 
 @pytest.mark.parametrize(
+    ("precision", "occurred_on", "basis"),
+    [("day", "2026-01-20", "first_touch"), ("day", "2026-01-21", "none"), ("second", "2026-01-20", "none")],
+)
+def test_a_touch_on_the_day_of_a_close_without_a_time_is_an_origin(run, precision, occurred_on, basis):
+    wanted = f"""
+        closed_precision | origin_basis
+        {precision}      | {basis}
+        """
+    found, expected = told(
+        run,
+        wanted,
+        opportunity=f"""
+            record_id | status | closed_at        | closed_on  | closed_precision
+            o1        | won    | 2026-01-19 22:00 | 2026-01-20 | {precision}
+            """,
+        deal_person="""
+            opportunity_id | person_id
+            o1             | p1
+            """,
+        touch=f"""
+            touch_id | person_id | kind | occurred_at      | occurred_on
+            t1       | p1        | form | 2026-01-20 21:30 | {occurred_on}
+            """,
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
     ("created_at", "cycle", "days_to_won"),
     [("2026-01-10", 1, 50), ("2026-02-01", 2, 19), ("2026-02-10", 2, 19), ("", 2, 19)],
 )

@@ -15,7 +15,7 @@ from punte.errors import UnknownName
 from punte.measures.journeys import journey
 from tests.measures.cases import Case, assert_twins_agree, drawn_cases, searching
 from tests.measures.drawing import drawn, shown, sorted_cells
-from tests.measures.strategies import maybe, moments, rows
+from tests.measures.strategies import days, maybe, moments, rows
 from tests.reference.journeys import journey as twin
 
 Run = Callable[..., pa.Table]
@@ -37,8 +37,8 @@ CASES = st.fixed_dictionaries(
             lead_id=maybe(["l0", "l1"]),
             cycle=st.integers(1, 2),
             status=["open", "won", "lost"],
-            created_at=maybe(moments()),
-            closed_at=maybe(moments()),
+            created_at=maybe(moments() | days()),
+            closed_at=maybe(moments() | days()),
         ),
         "deal_person": pairs(opportunity_id=["o0", "o1", "o2"], person_id=PERSONS),
         "account_person": pairs(account_id=COMPANIES, person_id=PERSONS),
@@ -51,8 +51,9 @@ CASES = st.fixed_dictionaries(
             kind=["email_sent", "form", "call"],
             is_response=st.booleans(),
             occurred_at=moments(),
+            occurred_on=days().map(datetime.date),
         ),
-        "cycle": rows(3, lead_id=["l0", "l1"], cycle=st.integers(1, 2), opened_at=maybe(moments())).filter(
+        "cycle": rows(3, lead_id=["l0", "l1"], cycle=st.integers(1, 2), opened_at=maybe(moments() | days())).filter(
             lambda found: len({(row["lead_id"], row["cycle"]) for row in found}) == len(found)
         ),
     }
@@ -73,10 +74,8 @@ def way(run: Run, touches: str, level: str = "person", deal: str = DEAL, **more:
         deal_person=drawn("deal_person", "opportunity_id | person_id\ndeal | ana\ndeal | bob"),
         account_person=drawn("account_person", "account_id | person_id\nAcme | bob\nAcme | cid\nOther | dan"),
         touch=drawn("touch", touches),
-        cycle=drawn("cycle", CYCLE),
         level=level,
-        at=datetime(2025, 3, 31),
-        **more,
+        **{"cycle": drawn("cycle", CYCLE), "at": datetime(2025, 3, 31), **more},
     )
 
 
@@ -157,12 +156,90 @@ def test_the_touch_of_a_day_counts_before_a_close_on_the_same_local_day(run: Run
     assert way(run, touches, deal=deal)["touch_id"].to_pylist() == ["same day"]
 
 
+BUCHAREST_DAY = """
+    touch_id    | person_id | kind    | is_response | occurred_at         | occurred_on
+    day before  | ana       | form    | true        | 2025-03-08 22:00    | 2025-03-09
+    as it began | ana       | event   | true        | 2025-03-09 22:00    | 2025-03-10
+    at noon     | ana       | webinar | true        | 2025-03-10 10:00    | 2025-03-10
+    last second | ana       | form    | true        | 2025-03-10 21:59:59 | 2025-03-10
+    next day    | ana       | form    | true        | 2025-03-10 22:00    | 2025-03-11
+"""
+"""A local day in Bucharest, two hours ahead, and a touch on either side of it."""
+OF_THE_DAY = """
+    touch_id    | age_hours | is_opportunity_creation
+    day before  | 47        | false
+    as it began | 23        | false
+    at noon     | 11        | false
+    last second | 0         | true
+"""
+
+
+def test_a_close_of_which_only_the_day_is_known_has_all_of_that_local_day_before_it(run: Run) -> None:
+    day = "2025-03-09 22:00 | 2025-03-10 | day"
+    deal = f"""
+        opportunity_id | status | created_at | created_on | created_precision | closed_at | closed_on | closed_precision
+        deal           | won    | {day} | {day}
+    """
+    assert shown(way(run, BUCHAREST_DAY, deal=deal), OF_THE_DAY) == sorted_cells(OF_THE_DAY)
+
+
+def test_a_close_at_midnight_has_only_what_was_before_midnight(run: Run) -> None:
+    deal = """
+        opportunity_id | status | created_at       | created_on | closed_at        | closed_on
+        deal           | won    | 2025-03-09 22:00 | 2025-03-10 | 2025-03-09 22:00 | 2025-03-10
+    """
+    expected = """
+        touch_id    | age_hours | is_opportunity_creation
+        day before  | 24        | false
+        as it began | 0         | true
+    """
+    assert shown(way(run, BUCHAREST_DAY, deal=deal), expected) == sorted_cells(expected)
+
+
+@pytest.mark.parametrize(("precision", "creates"), [("day", ["last second"]), ("second", ["as it began"])])
+def test_a_lead_opened_on_a_day_was_opened_after_the_touches_of_that_day(
+    run: Run, precision: str, creates: list[str]
+) -> None:
+    cycle = f"""
+        lead_id | cycle | opened_at        | opened_on  | opened_precision
+        lead    | 1     | 2025-03-09 22:00 | 2025-03-10 | {precision}
+    """
+    deal = DEAL.replace("2025-03-10 17:00", "2025-03-20 17:00")
+    found = way(run, BUCHAREST_DAY, deal=deal, cycle=drawn("cycle", cycle))
+    assert found.filter(found["is_lead_creation"])["touch_id"].to_pylist() == creates
+
+
+def test_on_the_day_of_twenty_five_hours_the_last_hour_is_before_the_close_and_no_younger_than_it(run: Run) -> None:
+    """In Bucharest the 26th of October 2025 lasts from 21:00 the evening before to 22:00 in UTC."""
+    deal = """
+        opportunity_id | status | closed_at        | closed_on  | closed_precision
+        deal           | won    | 2025-10-25 21:00 | 2025-10-26 | day
+    """
+    touches = """
+        touch_id | person_id | kind | occurred_at      | occurred_on
+        last     | ana       | form | 2025-10-26 21:59 | 2025-10-26
+        next day | ana       | form | 2025-10-26 22:00 | 2025-10-27
+    """
+    found = way(run, touches, deal=deal, at=datetime(2025, 11, 30))
+    assert found.select(["touch_id", "age_hours"]).to_pylist() == [{"touch_id": "last", "age_hours": 0}]
+
+
+def test_what_has_not_happened_yet_is_not_on_the_way_of_a_deal_closed_today(run: Run) -> None:
+    deal = "opportunity_id | status | closed_at\ndeal | won | 2025-03-30"
+    touches = """
+        touch_id | person_id | kind    | occurred_at
+        before   | ana       | form    | 2025-03-30 12:00
+        planned  | ana       | webinar | 2025-03-30 12:01
+    """
+    assert way(run, touches, deal=deal, at=datetime(2025, 3, 30, 12))["touch_id"].to_pylist() == ["before"]
+
+
 @pytest.mark.parametrize(
     ("status", "closed_at", "ordinals"),
     [
-        ("won", "2025-03-02", [1]),
-        ("lost", "2025-03-02", [1]),
-        ("open", "2025-03-02", [1, 2]),
+        ("won", "2025-03-02 00:00", [1]),
+        ("lost", "2025-03-02 00:00", [1]),
+        ("open", "2025-03-02 00:00", [1, 2]),
         ("won", "", [1, 2]),
         ("won", "2025-06-01", [1, 2]),
     ],

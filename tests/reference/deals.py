@@ -9,7 +9,10 @@ from tests.reference.lifecycle import touch_order, value_of
 
 Row = dict[str, Any]
 
-KEPT = "name kind pipeline stage status lost_reason is_vat_included created_at created_on closed_at closed_on".split()
+KEPT = (
+    "name kind pipeline stage status lost_reason is_vat_included created_at created_on created_precision "
+    "closed_at closed_on closed_precision"
+).split()
 CONVERTED = ("amount", "recurring_amount", "currency", "is_rate_missing")
 
 
@@ -96,10 +99,18 @@ def origin(one: Row, way: Row, touches: list[Row]) -> Row:
         return {"traffic_id": one["traffic_id"], "origin_basis": "declared"}
     if way and way["origin_basis"] != "none":
         return {"traffic_id": way["traffic_id"], "origin_basis": way["origin_basis"]}
-    before = [row for row in touches if one["closed_at"] is None or row["occurred_at"] <= one["closed_at"]]
+    before = [row for row in touches if one["closed_at"] is None or is_by(row, one, "closed")]
     if before:
         return {"traffic_id": min(before, key=touch_order)["traffic_id"], "origin_basis": "first_touch"}
     return {"traffic_id": None, "origin_basis": "none"}
+
+
+def is_by(touch: Row, one: Row, moment: str) -> bool:
+    """Whether the touch was by that moment; a moment known as a day is over when its day is."""
+    if one[f"{moment}_at"] is None:
+        return False
+    is_of_day = one[f"{moment}_precision"] == "day" and touch["occurred_on"] <= one[f"{moment}_on"]
+    return is_of_day or touch["occurred_at"] <= one[f"{moment}_at"]
 
 
 def spend_day(*, spend: list[Row], converted_spend: list[Row]) -> list[Row]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from tests.reference.deals import is_by
 from tests.reference.touches import in_order
 
 Row = dict[str, Any]
@@ -27,19 +28,24 @@ def journey(
         if level == "account" and one["account_id"] is not None:
             companies = {one["account_id"]}
             persons |= {row["person_id"] for row in account_person if row["account_id"] == one["account_id"]}
-        end = one["closed_at"]
-        if one["status"] == "open" or end is None or end > at:
-            end = at
         met = [row for row in touch if row["person_id"] in persons or row["account_id"] in companies]
-        way = in_order(merged([row for row in met if row["occurred_at"] <= end]))
-        opened = [row["opened_at"] for row in cycle if (row["lead_id"], row["cycle"]) == (one["lead_id"], one["cycle"])]
-        lead_touch = last_response(way, opened[0] if opened and one["lead_id"] else None)
+        met = [row for row in met if row["occurred_at"] <= at]
+        is_closed = one["status"] != "open" and one["closed_at"] is not None and one["closed_at"] < at
+        end = end_of(one) if is_closed else at
+        way = in_order(merged([row for row in met if not is_closed or is_by(row, one, "closed")]))
+        lead = [row for row in cycle if (row["lead_id"], row["cycle"]) == (one["lead_id"], one["cycle"])]
+        lead_touch = last_response(way, lead[0], "opened") if lead and one["lead_id"] else None
         found += steps(one, way, level, end, lead_touch)
     return found
 
 
+def end_of(deal: Row) -> datetime:
+    """The close; of a day its last second."""
+    return deal["closed_at"] + timedelta(seconds=86_399 if deal["closed_precision"] == "day" else 0)
+
+
 def steps(deal: Row, way: list[Row], level: str, end: datetime, lead_touch: int | None) -> list[Row]:
-    deal_touch = last_response(way, deal["created_at"])
+    deal_touch = last_response(way, deal, "created")
     same = ("touch_id", "person_id", "traffic_id", "is_response", "occurred_at", "occurred_on")
     return [
         {
@@ -48,7 +54,7 @@ def steps(deal: Row, way: list[Row], level: str, end: datetime, lead_touch: int 
             "ordinal": number + 1,
             "n_touches": len(way),
             **{name: row[name] for name in same},
-            "age_hours": hours(row["occurred_at"], end),
+            "age_hours": max(0, hours(row["occurred_at"], end)),
             "is_lead_creation": number == lead_touch,
             "is_opportunity_creation": number == deal_touch,
         }
@@ -72,10 +78,8 @@ def merged(touches: list[Row]) -> list[Row]:
     ]
 
 
-def last_response(way: list[Row], opening: datetime | None) -> int | None:
-    if opening is None:
-        return None
-    numbers = [n for n, row in enumerate(way) if row["is_response"] and row["occurred_at"] <= opening]
+def last_response(way: list[Row], opened: Row, moment: str) -> int | None:
+    numbers = [n for n, row in enumerate(way) if row["is_response"] and is_by(row, opened, moment)]
     return numbers[-1] if numbers else None
 
 

@@ -87,19 +87,20 @@ def deals_of(lead_id: str, opportunity: list[Row], deal_lead: list[Row]) -> list
     return [row for row in opportunity if row["record_id"] in mine]
 
 
-def moment_of(event: Row) -> tuple[datetime | None, Any]:
-    if event["occurred_at"] is not None:
-        return event["occurred_at"], event["occurred_on"]
-    return event["not_after_at"], event["not_after_on"]
+def moment_of(event: Row) -> tuple[Any, ...]:
+    """Moment, local day and precision."""
+    known = "occurred" if event["occurred_at"] is not None else "not_after"
+    return event[f"{known}_at"], event[f"{known}_on"], event[f"{known}_precision"]
 
 
 def split_into_cycles(lead_id: str, stage_event: list[Row], deals: list[Row]) -> list[list[Row]]:
     """The lead's events in order, cut before each entry as MQL that begins a new cycle; at least one, maybe empty."""
     events = []
     for row in stage_event:
-        at, on = moment_of(row)
+        at, on, precision = moment_of(row)
         if row["lead_record_id"] == lead_id and at is not None and row["stage"] not in ("subscriber", "lead"):
-            events.append({"stage": row["stage"], "at": at, "on": on, "id": row["record_id"], "is_of_deal": False})
+            moment = {"at": at, "on": on, "precision": precision}
+            events.append({"stage": row["stage"], **moment, "id": row["record_id"], "is_of_deal": False})
     for deal in deals:
         said = [("opportunity", "created")]
         said += [("customer", "closed")] if deal["status"] == "won" else []
@@ -135,20 +136,17 @@ def cycle_of(deal: Row, ways: list[list[Row]]) -> int:
 
 
 def opening(lead: Row, number: int, way: list[Row], stage_event: list[Row], person: list[Row]) -> Row:
+    names = ("opened_at", "opened_on", "opened_precision")
     if number > 1:
-        return {"opened_at": way[0]["at"], "opened_on": way[0]["on"]}
+        return dict(zip(names, (way[0]["at"], way[0]["on"], way[0]["precision"]), strict=True))
     if lead["opened_at"] is not None:
-        return {"opened_at": lead["opened_at"], "opened_on": lead["opened_on"]}
+        return {name: lead[name] for name in names}
     mine = [moment_of(row) for row in stage_event if row["lead_record_id"] == lead["record_id"]]
     mine = [moment for moment in mine if moment[0] is not None]
     if mine:
-        at, on = min(mine)
-        return {"opened_at": at, "opened_on": on}
+        return dict(zip(names, min(mine), strict=True))
     made = [row for row in person if row["record_id"] == lead["person_record_id"]]
-    return {
-        "opened_at": made[0]["created_at"] if made else None,
-        "opened_on": made[0]["created_on"] if made else None,
-    }
+    return {name: made[0][name.replace("opened", "created")] if made else None for name in names}
 
 
 def moments(way: list[Row], deals: list[Row]) -> Row:

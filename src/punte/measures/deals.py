@@ -9,6 +9,7 @@ from punte.measures.arithmetic import whole_days
 from punte.measures.entities import account_entity, person_entity
 from punte.measures.lifecycle import deal_cycle
 from punte.measures.lifecycle.origins import touch_in_order
+from punte.measures.touches import day_if_whole, up_to
 from punte.records.tables.derived import DEAL, SPEND_DAY
 
 _OF_CYCLE = ("person_id", "account_id", "segment", "country", "sourced_by", "traffic_id", "origin_basis", "opened_on")
@@ -35,7 +36,8 @@ def deal(
     Origin, the first that is known: what the source declares on the deal; the origin of its lead's cycle where it is
     declared; the first touch that gave that cycle its origin; the first touch of the deal's persons up to its close;
     none (unattributed). What people wrote down stands above what was concluded from touches, and
-    the deal is nearer to the sale than the lead.
+    the deal is nearer to the sale than the lead. Of a close of which only the day is known, that whole local day is
+    still before it.
 
     Who: segment and the side that found it are the deal's own, else those of its lead's cycle; then, for segment and
     country, the company's, then the main contact's. Country begins with the company's. The company is the deal's, else
@@ -70,7 +72,7 @@ def _with_lead(opportunity: ir.Table, deal_lead: ir.Table, cycle: ir.Table) -> i
         "account_record_id",
         "person_record_id",
         *["segment", "sourced_by", "kind", "pipeline", "stage", "status", "lost_reason", "is_vat_included"],
-        *["created_at", "created_on", "closed_at", "closed_on"],
+        *[f"{moment}_{part}" for moment in ("created", "closed") for part in ("at", "on", "precision")],
         opportunity_id=opportunity.record_id,
         declared_traffic_id=opportunity.traffic_id,
         original_amount=opportunity.amount,
@@ -129,10 +131,11 @@ def _with_origin(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.
 
 def _first_touches_of_deals(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.Table:
     """The first touch of each deal's persons, up to its close: opportunity_id, first (a struct)."""
-    persons = deal_person.join(deals.select("opportunity_id", "closed_at"), "opportunity_id")
-    touches = touch.select("person_id", "touch_id", "kind", "occurred_at", touch_traffic_id="traffic_id")
+    closes = deals.select("opportunity_id", "closed_at", whole_day=day_if_whole(deals, "closed"))
+    persons = deal_person.join(closes, "opportunity_id")
+    touches = touch.select("person_id", "touch_id", "kind", "occurred_at", "occurred_on", touch_traffic_id="traffic_id")
     pairs = persons.join(touches, "person_id")
-    pairs = pairs.filter((pairs.occurred_at <= pairs.closed_at) | pairs.closed_at.isnull())
+    pairs = pairs.filter(up_to(pairs, pairs.closed_at, pairs.whole_day) | pairs.closed_at.isnull())
     return pairs.group_by("opportunity_id").agg(first=touch_in_order(pairs).min())
 
 

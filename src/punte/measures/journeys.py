@@ -8,9 +8,11 @@ import ibis
 import ibis.expr.types as ir
 
 from punte.errors import UnknownName
-from punte.measures.arithmetic import whole_hours
-from punte.measures.touches import kind_rank
+from punte.measures.arithmetic import floor_divide, whole_seconds
+from punte.measures.touches import day_if_whole, kind_rank, up_to
 from punte.records.tables.derived import JOURNEY, JOURNEY_LEVELS
+
+SECONDS_OF_A_DAY = 86_400
 
 
 def journey(
@@ -30,7 +32,9 @@ def journey(
     At level ``person`` the way holds the touches of the deal's persons; at level ``account`` also those of everybody
     who works or worked for its company, and every touch known to be of the company, be it nobody's known. It ends with
     the close, inclusive; for an open deal, a close not known or one later than ``at`` (naive UTC), with ``at``. A touch
-    of which only the day is known lies at its local midnight, so before whatever else happened on that day.
+    of which only the day is known lies at its local midnight, so before whatever else happened on that day. A close, or
+    an opening, of which only the day is known stands for the end of that day: whatever was touched on the same local
+    day was before it, and the age of a touch is counted to that end.
 
     Touches of one person at one moment, of one kind and from one traffic, are one touch told by two sources: it keeps
     the smallest touch_id and is a response if either says so. Ties are ordered by kind (``KINDS_IN_ORDER``), then by
@@ -45,25 +49,33 @@ def journey(
         )
     ways = _ways(deal, cycle, at)
     persons = deal_person if level == "person" else _persons_of_companies(deal, deal_person, account_person)
-    met = _met_by_persons(ways, persons, touch)
+    met = _met_by_persons(ways, persons, touch, at)
     if level == "account":
-        met = met.union(_met_by_companies(ways, touch))
+        met = met.union(_met_by_companies(ways, touch, at))
     placed = _in_order(_once(met).join(ways, "opportunity_id"))
     return placed.mutate(level=ibis.literal(level)).select(*JOURNEY.schema.names)
 
 
 def _ways(deal: ir.Table, cycle: ir.Table, at: datetime) -> ir.Table:
-    """One row per deal: its company, where its way ends, and when its lead and itself were opened."""
-    openings = cycle.select(of_lead="lead_id", of_cycle="cycle", lead_opened_at="opened_at")
+    """One row per deal: its company, where its way ends, and when its lead and itself were opened.
+
+    Of each moment that is only a day, ``<moment>_day`` is that day.
+    """
+    openings = cycle.select(
+        of_lead="lead_id", of_cycle="cycle", lead_opened_at="opened_at", lead_day=day_if_whole(cycle, "opened")
+    )
     found = deal.left_join(openings, (deal.lead_id == openings.of_lead) & (deal["cycle"] == openings.of_cycle))
     end = ibis.literal(at, "timestamp")
     is_closed = (found.status != "open") & found.closed_at.notnull() & (found.closed_at < end)
     return found.select(
         "opportunity_id",
         "lead_opened_at",
+        "lead_day",
         deal_account_id="account_id",
         deal_opened_at="created_at",
+        deal_day=day_if_whole(found, "created"),
         end_at=ibis.ifelse(is_closed, found.closed_at, end),
+        end_day=ibis.ifelse(is_closed, day_if_whole(found, "closed"), ibis.null("date")),
     )
 
 
@@ -73,20 +85,20 @@ def _persons_of_companies(deal: ir.Table, deal_person: ir.Table, account_person:
     return own.union(colleagues.select("opportunity_id", "person_id"), distinct=True)
 
 
-def _met_by_persons(ways: ir.Table, persons: ir.Table, touch: ir.Table) -> ir.Table:
-    ends = ways.select("opportunity_id", "end_at")
-    pairs = touch.join(persons.join(ends, "opportunity_id"), "person_id")
-    return _touches(pairs.filter(pairs.occurred_at <= pairs.end_at))
+def _met_by_persons(ways: ir.Table, persons: ir.Table, touch: ir.Table, at: datetime) -> ir.Table:
+    ends = ways.select("opportunity_id", "end_at", "end_day")
+    return _touches(touch.join(persons.join(ends, "opportunity_id"), "person_id"), at)
 
 
-def _met_by_companies(ways: ir.Table, touch: ir.Table) -> ir.Table:
-    ends = ways.filter(ways.deal_account_id.notnull()).select("opportunity_id", "end_at", account_id="deal_account_id")
-    pairs = touch.join(ends, "account_id")
-    return _touches(pairs.filter(pairs.occurred_at <= pairs.end_at))
+def _met_by_companies(ways: ir.Table, touch: ir.Table, at: datetime) -> ir.Table:
+    ends = ways.filter(ways.deal_account_id.notnull())
+    ends = ends.select("opportunity_id", "end_at", "end_day", account_id="deal_account_id")
+    return _touches(touch.join(ends, "account_id"), at)
 
 
-def _touches(pairs: ir.Table) -> ir.Table:
-    return pairs.select(
+def _touches(pairs: ir.Table, at: datetime) -> ir.Table:
+    has_happened = pairs.occurred_at <= ibis.literal(at, "timestamp")
+    return pairs.filter(has_happened & up_to(pairs, pairs.end_at, pairs.end_day)).select(
         "opportunity_id", "person_id", "occurred_at", "occurred_on", "traffic_id", "kind", "touch_id", "is_response"
     )
 
@@ -102,10 +114,10 @@ def _in_order(touches: ir.Table) -> ir.Table:
     order = [touches.occurred_at.asc(), kind_rank(touches.kind).asc(), touches.touch_id.asc()]
     running = ibis.window(group_by="opportunity_id", order_by=order, preceding=None, following=0)
     whole = ibis.window(group_by="opportunity_id", order_by=order, preceding=None, following=None)
-    openings = {"lead": "lead_opened_at", "deal": "deal_opened_at"}
+    openings = ("lead", "deal")
     before = {
-        name: (touches.is_response & (touches.occurred_at <= touches[opening]).fill_null(False)).cast("int64")
-        for name, opening in openings.items()
+        name: (touches.is_response & up_to(touches, touches[f"{name}_opened_at"], touches[f"{name}_day"])).cast("int64")
+        for name in openings
     }
     placed = touches.mutate(
         ordinal=ibis.row_number().over(running) + 1,
@@ -120,7 +132,14 @@ def _in_order(touches: ir.Table) -> ir.Table:
         for name in openings
     }
     return placed.mutate(
-        age_hours=whole_hours(placed.occurred_at, placed.end_at),
+        age_hours=_age(placed),
         is_lead_creation=is_last["lead"],
         is_opportunity_creation=is_last["deal"],
     )
+
+
+def _age(touches: ir.Table) -> ir.IntegerValue:
+    """Whole hours to the end of the way; on the day of 25 hours its last ones are 0 old, and not younger than that."""
+    to_midnight = ibis.ifelse(touches.end_day.notnull(), SECONDS_OF_A_DAY - 1, 0)
+    seconds = whole_seconds(touches.occurred_at, touches.end_at) + to_midnight
+    return ibis.greatest(floor_divide(seconds, 3600), 0)

@@ -37,6 +37,21 @@ def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
     return kind.cases(*((name, rank) for rank, name in enumerate(KINDS_IN_ORDER)), else_=len(KINDS_IN_ORDER))
 
 
+def day_if_whole(rows: ir.Table, moment: str) -> ir.DateValue:
+    """The local day of a moment of which no more than the day is known (null: its time is known, or nothing is)."""
+    return ibis.ifelse(rows[f"{moment}_precision"] == "day", rows[f"{moment}_on"], ibis.null("date"))
+
+
+def up_to(touches: ir.Table, moment: ir.TimestampValue, whole_day: ir.DateValue) -> ir.BooleanValue:
+    """Whether a touch came before a moment or at it, or on the local day that ``day_if_whole`` gives for it.
+
+    Of two things on one local day of which one has no time, the touch counts as the earlier: it is what may have led to
+    the other. Never null; false where the moment is not known.
+    """
+    is_before = (touches.occurred_at <= moment).fill_null(False)
+    return is_before | (touches.occurred_on <= whole_day).fill_null(False)
+
+
 def browser_person(*, touchpoint: ir.Table, person_of: ir.Table, person_identifier: ir.Table) -> ir.Table:
     """Whose browser it is: the first person who was identified in it.
 

@@ -75,5 +75,5 @@ def cycle(
 def _every_cycle(leads: ir.Table, begun: ir.Table) -> ir.Table:
     """The first cycle of every lead and the later ones, each with its own opening."""
     first = leads.mutate(cycle=ibis.literal(1, "int64"))
-    later = leads.drop("opened_at", "opened_on").join(begun, "lead_id")
+    later = leads.drop("opened_at", "opened_on", "opened_precision").join(begun, "lead_id")
     return ibis.union(first, later.select(*first.columns), distinct=False)

@@ -17,7 +17,7 @@ ADVANCES = ("sal", "sql", "opportunity", "customer")
 def lead_events(*, stage_event: ir.Table, opportunity: ir.Table, deal_lead: ir.Table) -> ir.Table:
     """Every entry as MQL or into a stage after it, and what the deals of the lead say likewise.
 
-    Grain: one event with a moment. Columns: lead_id, stage, at, on, record_id, is_of_deal.
+    Grain: one event with a moment. Columns: lead_id, stage, at, on, precision, record_id, is_of_deal.
     """
     own = stage_events(stage_event).filter(lambda t: t.stage.isin([MQL, *ADVANCES, *LEAVINGS]))
     own = own.mutate(is_of_deal=ibis.literal(False))
@@ -35,14 +35,16 @@ def lead_events(*, stage_event: ir.Table, opportunity: ir.Table, deal_lead: ir.T
 def stage_events(stage_event: ir.Table) -> ir.Table:
     """Stage events with one moment: when they occurred, else the latest that it can have been (null: not known).
 
-    Grain: one stage event. Columns: record_id, lead_id, stage, at, on.
+    Grain: one stage event. Columns: record_id, lead_id, stage, at, on, precision.
     """
+    has_occurred = stage_event.occurred_at.notnull()
     return stage_event.select(
         "record_id",
         "stage",
         lead_id=stage_event.lead_record_id,
         at=ibis.coalesce(stage_event.occurred_at, stage_event.not_after_at),
         on=ibis.coalesce(stage_event.occurred_on, stage_event.not_after_on),
+        precision=ibis.ifelse(has_occurred, stage_event.occurred_precision, stage_event.not_after_precision),
     )
 
 
@@ -53,6 +55,7 @@ def _deal_events(deals: ir.Table, stage: str, moment: str) -> ir.Table:
         stage=ibis.literal(stage),
         at=deals[f"{moment}_at"],
         on=deals[f"{moment}_on"],
+        precision=deals[f"{moment}_precision"],
         is_of_deal=ibis.literal(True),
     )
 
@@ -88,7 +91,9 @@ def _so_far(events: ir.Table, holds: ir.BooleanColumn) -> ir.IntegerColumn:
 def begun_cycles(events: ir.Table) -> ir.Table:
     """The cycles after the first.
 
-    Grain: one lead in one cycle from the second on. Columns: lead_id, cycle, opened_at, opened_on (the entry as MQL).
+    Grain: one lead in one cycle from the second on. Columns: lead_id, cycle, opened_at, opened_on,
+    opened_precision (the entry as MQL).
     """
     begun = events.filter(events.begins)
-    return begun.select("lead_id", "cycle", opened_at=begun["at"], opened_on=begun["on"])
+    opened = {f"opened_{part}": begun[part] for part in ("at", "on", "precision")}
+    return begun.select("lead_id", "cycle", **opened)

@@ -8,6 +8,9 @@ import ibis.expr.types as ir
 from punte.measures.entities import account_entity, main_account, person_entity
 from punte.measures.lifecycle.events import stage_events
 
+_PARTS = ("at", "on", "precision")
+"""The columns of a moment."""
+
 
 def leads_as_opened(
     *,
@@ -22,7 +25,7 @@ def leads_as_opened(
     """Every lead with its person, company, segment, country, and when it was opened.
 
     Grain: one lead. Columns: lead_id, person_id, account_id, owner_id, segment, country, sourced_by, kind, opened_at,
-    opened_on, declared_traffic_id; nulls as in table ``cycle``.
+    opened_on, opened_precision, declared_traffic_id; nulls as in table ``cycle``.
     """
     found = _with_person_and_account(lead, person_of, account_of, person_account)
     of_person = person_entity(person=person, person_of=person_of)
@@ -42,6 +45,7 @@ def leads_as_opened(
         declared_traffic_id=found.traffic_id,
         own_at=found.opened_at,
         own_on=found.opened_on,
+        own_precision=found.opened_precision,
     )
     return _with_opening(found, stage_event, person)
 
@@ -63,12 +67,14 @@ def _with_opening(leads: ir.Table, stage_event: ir.Table, person: ir.Table) -> i
     """Leads that say no opening take it from their earliest stage event, else from their person's record."""
     silent = leads.filter(leads.own_at.isnull())
     events = stage_events(stage_event).semi_join(silent, "lead_id")
-    moment = ibis.struct({"at": events["at"], "on": events["on"]})
+    moment = ibis.struct({part: events[part] for part in _PARTS})
     first = events.group_by("lead_id").agg(first=moment.min(where=events["at"].notnull()))
-    made = person.select(person_record_id="record_id", made_at="created_at", made_on="created_on")
+    made = person.select(person_record_id="record_id", **{f"made_{part}": f"created_{part}" for part in _PARTS})
     found = leads.left_join(first, "lead_id").drop("lead_id_right").left_join(made, "person_record_id")
     return found.select(
-        *[name for name in leads.columns if name not in ("person_record_id", "own_at", "own_on")],
-        opened_at=ibis.coalesce(found.own_at, found.first["at"], found.made_at),
-        opened_on=ibis.coalesce(found.own_on, found.first["on"], found.made_on),
+        *[name for name in leads.columns if name != "person_record_id" and not name.startswith("own_")],
+        **{
+            f"opened_{part}": ibis.coalesce(found[f"own_{part}"], found.first[part], found[f"made_{part}"])
+            for part in _PARTS
+        },
     )

@@ -13,6 +13,7 @@ from punte.records.tables.people import SIDES
 
 ORIGIN_BASES = ("declared", "first_touch", "none")
 JOURNEY_LEVELS = ("person", "account")
+PRECISIONS = ("second", "day")
 
 
 def _moments(*names: str) -> tuple[Field, ...]:
@@ -25,6 +26,15 @@ def _moments(*names: str) -> tuple[Field, ...]:
         for name in names
     ]
     return tuple(field for pair in pairs for field in pair)
+
+
+def _moment_or_day(name: str) -> tuple[Field, ...]:
+    """A moment of ``_moments`` and how exactly it is known."""
+    about = f"{name}: whether its time is known or only its day"
+    return (
+        *_moments(name),
+        Field(f"{name}_precision", Kind.ONE_OF, about, "has not happened, or not known", values=PRECISIONS),
+    )
 
 
 def _origin() -> tuple[Field, ...]:
@@ -101,7 +111,8 @@ CYCLE = Table(
         *_entity(),
         Field("kind", Kind.TEXT, "Kind of effort, in the source's own word"),
         *_origin(),
-        *_moments("opened", "mql", "sal", "sql", "opportunity", "won"),
+        *_moment_or_day("opened"),
+        *_moments("mql", "sal", "sql", "opportunity", "won"),
         *_moments("rejected", "recycled", "disqualified", "lost"),
     ),
     key=("lead_id", "cycle"),
@@ -123,7 +134,8 @@ DEAL = Table(
         Field("stage", Kind.TEXT, "Stage now, in the source's own word"),
         Field("status", Kind.ONE_OF, "Open, won or lost", "never", values=STATUSES),
         *_origin(),
-        *_moments("created", "closed"),
+        *_moment_or_day("created"),
+        *_moment_or_day("closed"),
         Field(
             "amount",
             Kind.MONEY,
@@ -166,7 +178,8 @@ JOURNEY = Table(
         Field(
             "age_hours",
             Kind.COUNT,
-            "Whole hours from the touch to the close (or to the snapshot, while open)",
+            "Whole hours from the touch to the close, to the end of its day where only that is known "
+            "(or to the snapshot, while open)",
             "never",
         ),
         Field("is_lead_creation", Kind.FLAG, "Last response up to the opening of the lead", "never"),
