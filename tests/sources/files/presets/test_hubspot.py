@@ -8,7 +8,7 @@ CONTACTS = """
 Record ID,First Name,Last Name,Email,Phone Number,Lifecycle Stage,Lead Status,Contact owner,Create Date,\
 Original Source,Original Source Drill-Down 1,First Page Seen,First Conversion,First Conversion Date,\
 Became a Marketing Qualified Lead Date,Became a Customer Date,Associated Company IDs
-1,Ana,Pop,ANA@x.ro,0721 000 111,Customer,Connected,Marta Ilie,2024-03-12 09:14,Organic Search,google,\
+1,Ana,Pop,ANA@x.ro,0721 000 111,Customer,Connected,Marta Ilie,2024-03-12 09:14,Organic Social,Instagram,\
 https://p.ro/a?x=1,Guide: form,2024-03-12 09:15,2024-03-14 10:00,2024-04-01 12:00,10
 2,Ion,Dan,ion@y.ro,,Subscriber,,,2024-03-13 08:00,Direct Traffic,,https://p.ro/,,,,,
 3,Eva,Nistor,eva@z.ro,,Lead,New,Marta Ilie,3/15/2024 2:30 PM,Paid Search,spring,,,,,,10; 11
@@ -34,7 +34,7 @@ https://p.ro/e,1
 """
 
 
-SEARCH = "[channel=Organic Search source=google landing_page=https://p.ro/a form=Guide: form]"
+SOCIAL = "[channel=Organic Social source=Instagram landing_page=https://p.ro/a form=Guide: form]"
 TOGETHER = {
     "person": [
         "1: created=2024-03-12T09:14 owner=Marta Ilie lifecycle_stage=Customer first_name=Ana last_name=Pop "
@@ -44,8 +44,8 @@ TOGETHER = {
         "email=eva@z.ro",
     ],
     "lead": [
-        f"1: person=1 opened=2024-03-12T09:14 owner=Marta Ilie status=Connected {SEARCH}",
-        "3: person=3 opened=2024-03-15T14:30 owner=Marta Ilie status=New [channel=Paid Search source=spring]",
+        f"1: person=1 opened=2024-03-12T09:14 owner=Marta Ilie status=Connected {SOCIAL}",
+        "3: person=3 opened=2024-03-15T14:30 owner=Marta Ilie status=New [channel=Paid Search campaign=spring]",
     ],
     "stage_event": [
         "1|customer: lead=1 stage=customer occurred=2024-04-01T12:00",
@@ -53,7 +53,9 @@ TOGETHER = {
     ],
     "touchpoint": [
         "1|first conversion: person=1 kind=form occurred=2024-03-12T09:15 "
-        "[channel=Organic Search source=google form=Guide: form]"
+        "[channel=Organic Social source=Instagram form=Guide: form]",
+        "2|first seen: person=2 kind=session occurred=2024-03-13T08:00 [channel=Direct landing_page=https://p.ro/]",
+        "3|first seen: person=3 kind=session occurred=2024-03-15T14:30 [channel=Paid Search campaign=spring]",
     ],
     "person_account": [
         "1|10: person=1 account=10",
@@ -133,7 +135,7 @@ def test_an_export_of_mqls_says_that_each_contact_qualified() -> None:
     assert told({"MQL export March.csv": MQLS}) == {
         "person": ["7: created=2024-03-12T09:14 first_name=A last_name=B email=a@x.ro job_title=CEO"],
         "lead": [
-            "7: person=7 opened=2024-03-12T09:14 [channel=Paid Social source=facebook content=spring "
+            "7: person=7 opened=2024-03-12T09:14 [channel=Paid Social source=facebook campaign=spring "
             "landing_page=https://p.ro/d form=Demo]"
         ],
         "stage_event": ["7|mql: lead=7 stage=mql basis=inferred"],

@@ -67,10 +67,12 @@ class Column:
         """How the column writes dates; None when it holds none."""
         if pa.types.is_timestamp(self.kind) or pa.types.is_date(self.kind):
             return DateWay((), len(self.values), len(self.values), could_swap=False)
-        if not self.values:
-            return None
-        numbered = numbered_date_way(self.values) if _DATES & self.meanings.keys() else None
-        return date_way(self.values) or numbered
+        return date_way(self.values) or (self.numbered_date if _DATES & self.meanings.keys() else None)
+
+    @property
+    def numbered_date(self) -> DateWay | None:
+        """How the column writes dates as numbers; to be asked only where it is known to hold dates."""
+        return numbered_date_way(self.values)
 
     @cached_property
     def number(self) -> NumberWay | None:

@@ -87,7 +87,7 @@ class _Proposal:
         """The formats of dates and the decimal sign that the sample values of this file ask for."""
         dates, decimal = list(rule.own.dates), rule.own.decimal
         for column in self._columns(rule, names, {Kind.MOMENT, Kind.DAY}):
-            way = column.date
+            way = column.date or column.numbered_date
             if way is None or not way.formats or set(way.formats) <= set(dates or ["iso"]):
                 continue
             dates = list(dict.fromkeys([*way.formats, *dates]))
