@@ -47,6 +47,7 @@ def write(
     lines.writerow(header)
     for row in rows:
         lines.writerow([{**(always or {}), **row}.get(name, "") for name in header])
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((out.getvalue() + after).encode(encoding))
     return path
 

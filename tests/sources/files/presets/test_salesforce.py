@@ -96,7 +96,7 @@ COUNTED = {
     "stage_event": [
         "00Q1|opportunity: lead=00Q1 stage=opportunity occurred=2024-03-20 basis=inferred",
         "00Q1|sql: lead=00Q1 stage=sql occurred=2024-03-20 basis=inferred",
-        "00Q2|Unqualified: lead=00Q2 stage=disqualified basis=from_current",
+        "00Q2|Unqualified: lead=00Q2 stage=disqualified basis=from_current not_after=2024-03-02T10:00",
         "0173: lead=00Q1 stage=sql occurred=2024-03-05T11:00",
     ],
     "assignment_event": ["0171: lead=00Q1 owner=0051 occurred=2024-03-01T11:00"],
@@ -108,7 +108,7 @@ COUNTED = {
     "opportunity": [
         "0061: name=X yearly account=0011 lead=00Q1 owner=0051 stage=Closed Won status=won created=2024-03-20T10:00 "
         "closed=2024-04-01 expected_close=2024-04-01 amount=120050 currency=EUR kind=new probability=1.0 "
-        "forecast_category=Closed campaign=7011 [channel=Web]",
+        "forecast_category=Closed campaign=7011 [channel=Web campaign=Spring webinar]",
         "0062: name=X more account=0011 owner=0051 stage=Negotiation status=open created=2024-03-25T10:00 "
         "expected_close=2024-05-01 kind=renewal probability=0.6 forecast_category=Commit",
         "0063: name=X lost account=0011 owner=0051 stage=Closed Lost status=lost created=2024-03-26T10:00 "

@@ -15,13 +15,14 @@ from punte.records.checks import Checked, check, problem_rows, summary
 from punte.records.columns import Kind, Table
 from punte.records.tables import TABLES
 from punte.sources.files.mapping import attributes
-from punte.sources.files.mapping.cells import Reading, headers_of, part_of, texts_of
+from punte.sources.files.mapping.cells import Reading, headers_of, part_of, texts_of, values_of
 from punte.sources.files.mapping.identifiers import identifier_rows
 from punte.sources.files.mapping.joining import joined
 from punte.sources.files.mapping.kinds import Recipe, empty_columns
 from punte.sources.files.mapping.language import STAGED, Cell, Condition, FileRule, Mapping, TableRule
 from punte.sources.files.mapping.lookups import Lookup
 from punte.sources.files.mapping.mistakes import Place, mistake
+from punte.sources.files.mapping.numbers import currencies_beside
 from punte.sources.files.mapping.privacy import personal_headers
 from punte.sources.files.mapping.questions import holds
 from punte.sources.files.mapping.rows import Rows
@@ -162,19 +163,20 @@ class _Conversion:
         return columns
 
     def _currencies(self, table: Table, cells: dict[str, Cell], recipe: Recipe) -> pa.Array:
-        """The currency of each row: as mapped, and as the mapping says for all where that is empty."""
+        """The currency of each row: as mapped; where that is empty, the one beside the amount; else the file's."""
         default = self.writing.currency
         if "currency" not in cells and default is None:
             place = recipe.reading.at("currency")
             raise mistake(place, "nothing says in what currency the amounts are", 'Write currency = "EUR" at the head.')
+        others = pc.fill_null(_beside_amounts(table, cells, recipe.reading, default), default) if default else None
         if "currency" not in cells:
-            return pa.repeat(pa.scalar(default, pa.string()), recipe.reading.rows.n)
+            return others
         mapped = recipe.columns(table.field("currency"), cells["currency"])["currency"]
         unread = np.zeros(len(mapped), bool)
         for finding in recipe.reading.findings:
             if finding.field == "currency":
                 unread[finding.rows] = True
-        return mapped if default is None else pc.if_else(pa.array(unread), mapped, pc.fill_null(mapped, default))
+        return mapped if others is None else pc.if_else(pa.array(unread), mapped, pc.coalesce(mapped, others))
 
     def _lineage(self, rule: TableRule, reading: Reading, stage: tuple[str, Cell] | None) -> dict[str, pa.Array]:
         n = reading.rows.n
@@ -235,6 +237,18 @@ def _forecast_of_open_deals(columns: dict[str, pa.Array], *, has_forecast: bool)
     if not has_forecast:
         changed["expected_close"] = pc.if_else(is_open, columns["closed_on"], None)
     return changed
+
+
+def _beside_amounts(table: Table, cells: dict[str, Cell], reading: Reading, default: str | None) -> pa.Array:
+    """The currency that stands beside the first amount of each row that has one beside it."""
+    found = pa.nulls(reading.rows.n, pa.string())
+    for field in table.fields:
+        cell = cells.get(field.name) if field.kind is Kind.MONEY else None
+        if cell is not None and cell.headers and not cell.map:
+            values = values_of(cell, reading, field.name)
+            if pa.types.is_string(values.type):
+                found = pc.coalesce(found, currencies_beside(values, default))
+    return found
 
 
 def _of_stage(table: Table, stage: str, n: int) -> dict[str, pa.Array]:

@@ -28,6 +28,15 @@ _WORDS = {
     **dict.fromkeys(["₹", "inr"], "INR"),
     **dict.fromkeys(["fr.", "sfr.", "chf"], "CHF"),
 }
+_DOLLARS = "USD AUD CAD NZD SGD HKD MXN ARS CLP COP TWD BBD BSD BZD FJD JMD LRD NAD SBD SRD TTD UYU XCD"
+_SHARED = {
+    **dict.fromkeys(["$", "dollar", "dollars"], frozenset(_DOLLARS.split())),
+    **dict.fromkeys(["£", "pound", "pounds"], frozenset("GBP EGP GIP FKP SHP".split())),
+    "¥": frozenset(["JPY", "CNY"]),
+    **dict.fromkeys(["lei", "leu"], frozenset(["RON", "MDL"])),
+}
+"""Signs that several currencies share: where the file is said to be in one of those, the sign means that one."""
+_BESIDE = r"[^0-9\s.,'’()+\-−–%eE]"
 _MINUS = re.compile(r"^\((?P<inner>.+)\)$|^(?P<before>[-−–])\s*(?P<rest>.+)$|^(?P<number>.+)(?P<after>[-−])$")
 _AROUND = re.compile(r"^(?P<before>(?:[^\d\s.,+-]+\.?)?)\s*(?P<number>[\d.,eE+-]+)\s*(?P<after>[^\d]*)$")
 
@@ -152,6 +161,22 @@ def currency_codes(texts: pa.Array) -> pa.Array:
     encoded = texts.dictionary_encode()
     codes = [currency_code(text) for text in encoded.dictionary.to_pylist()]
     return pa.array(codes, pa.string()).take(encoded.indices)
+
+
+def currencies_beside(amounts: pa.Array, default: str | None) -> pa.Array:
+    """The currency that stands in the cell beside each amount, as in ``$1,200`` or ``1.200 lei``; null where none does.
+
+    A sign that several currencies share means ``default`` where that is one of them.
+    """
+    beside = pc.match_substring_regex(amounts, _BESIDE)
+    encoded = pc.if_else(beside, amounts, None).dictionary_encode()
+    codes = [_beside(text, default) for text in encoded.dictionary.to_pylist()]
+    return pa.array(codes, pa.string()).take(encoded.indices)
+
+
+def _beside(text: str, default: str | None) -> str | None:
+    word = re.sub(r"[\d\s.,'’()+\-−–%]", "", text).casefold()
+    return default if default in _SHARED.get(word, ()) else currency_code(word)
 
 
 def currency_code(text: str) -> str | None:

@@ -78,7 +78,7 @@ class Draft:
         if header is None or way is None:
             return None
         self.remark(_said_of_dates(way, self.customs), table, field_name)
-        fmts = _chosen(way, self.customs)
+        fmts = chosen_formats(way, self.customs)
         return Cell(headers=(header,), formats=() if fmts == ("iso",) else fmts)
 
     def money(self, table: str, field_name: str, *concepts: str) -> Cell | None:
@@ -87,7 +87,7 @@ class Draft:
         way = self.sheet.column(header).number if header else None
         if header is None or way is None:
             return None
-        decimal = self.customs.decimal if way.could_swap else way.decimal
+        decimal = way.decimal_of_money or self.customs.decimal
         if way.could_swap:
             self.remark(f"could be read with '.' or ',' before the decimals; '{decimal}' was taken", table, field_name)
         return Cell(headers=(header,), decimal=None if decimal == self.customs.decimal else decimal)
@@ -134,7 +134,8 @@ def quoted(values: Iterable[str]) -> str:
     return shown if len(listed) <= _EXAMPLES else f"{shown} and {len(listed) - _EXAMPLES} more"
 
 
-def _chosen(way: DateWay, customs: Customs) -> tuple[str, ...]:
+def chosen_formats(way: DateWay, customs: Customs) -> tuple[str, ...]:
+    """The formats of a column; where day and month could be swapped, those that the other columns speak for."""
     return way.formats if not way.could_swap else tuple(_turned(fmt, customs.day_first) for fmt in way.formats)
 
 

@@ -13,7 +13,7 @@ from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.language import MAPPABLE, Condition, FileRule, Mapping, OwnWriting, Remark, Writing
 from punte.sources.files.mapping.privacy import mapped_headers, personal_headers
-from punte.sources.files.presets.drafts import Customs, Draft
+from punte.sources.files.presets.drafts import Customs, Draft, chosen_formats
 from punte.sources.files.presets.fitting import fitted
 from punte.sources.files.presets.guesses import Known, guess
 from punte.sources.files.presets.profiles import Column, Sample, Sheet
@@ -88,13 +88,14 @@ class _Proposal:
         dates, decimal = list(rule.own.dates), rule.own.decimal
         for column in self._columns(rule, names, {Kind.MOMENT, Kind.DAY}):
             way = column.date or column.numbered_date
-            if way is None or not way.formats or set(way.formats) <= set(dates or ["iso"]):
+            chosen = chosen_formats(way, self.customs) if way is not None else ()
+            if way is None or not chosen or set(chosen) <= set(dates or ["iso"]):
                 continue
-            dates = list(dict.fromkeys([*way.formats, *dates]))
+            dates = list(dict.fromkeys([*chosen, *dates]))
             swap = "; day and month could be swapped" if way.could_swap else ""
-            self.remarks.append(Remark(f"'{column.header}' is written as {', '.join(way.formats)}{swap}.", rule.name))
+            self.remarks.append(Remark(f"'{column.header}' is written as {', '.join(chosen)}{swap}.", rule.name))
         ways = [column.number for column in self._columns(rule, names, {Kind.MONEY})]
-        signs = {way.decimal for way in ways if way is not None and not way.could_swap}
+        signs = {sign for way in ways if way is not None and (sign := way.decimal_of_money)}
         if len(signs) == 1 and signs != {self.customs.decimal}:
             decimal = signs.pop()
         return replace(rule.own, dates=tuple(dates), decimal=decimal)

@@ -38,12 +38,21 @@ class DateWay:
 
 @dataclass(frozen=True)
 class NumberWay:
-    """The decimal sign of a column, how many of its values it reads, and whether the other sign would do too."""
+    """The decimal sign of a column, how many of its values it reads, and whether the other sign would do too.
+
+    ``whole_with`` is the sign under which all values are whole numbers, where only one of the two does that.
+    """
 
     decimal: str
     n_read: int
     n_values: int
     could_swap: bool
+    whole_with: str | None = None
+
+    @property
+    def decimal_of_money(self) -> str | None:
+        """The sign where it is clear for money, which has no three decimals: ``1.200`` is twelve hundred."""
+        return self.whole_with if self.could_swap else self.decimal
 
 
 def date_way(values: Sequence[str], *, day_first: bool = True) -> DateWay | None:
@@ -94,7 +103,8 @@ def number_way(values: Sequence[str], *, decimal: str = ".") -> NumberWay | None
     if not values or counts[best] < _ENOUGH * len(values):
         return None
     could_swap = counts["."] == counts[","] and read["."] != read[","]
-    return NumberWay(best, counts[best], len(values), could_swap)
+    whole = [sign for sign, found in read.items() if not any("." in number for number in found if number is not None)]
+    return NumberWay(best, counts[best], len(values), could_swap, whole[0] if len(whole) == 1 else None)
 
 
 @cache
