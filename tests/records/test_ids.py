@@ -20,7 +20,7 @@ def test_the_ids_of_many_rows_are_those_of_each_row_alone(values: list[str | Non
 
 
 def test_the_id_of_a_row_stays_for_ever() -> None:
-    assert ids.record_id(KEY, "crm", "lead", "00Q1") == "UH.t~e9XJZus"
+    assert ids.record_id(KEY, "crm", "lead", "00Q1") == "J5ReiVeuTwRq"
     assert ids.traffic_id(["ads", None]) == "G.vxf4wL.n.a"
 
 

@@ -1,7 +1,7 @@
 """Ids that stay the same over imports and tell nothing about what they name.
 
-A ``record_id`` is a keyed hash (HMAC-SHA256 under the home's key) of the source, the table and the source's own id,
-cut to 72 bits and written in 12 characters of the alphabet ``0-9 A-Z a-z . ~``: short enough that DuckDB holds it
+A ``record_id`` is a keyed hash (BLAKE2b under the home's key) of the source, the table and the source's own id, of
+72 bits and written in 12 characters of the alphabet ``0-9 A-Z a-z . ~``: short enough that DuckDB holds it
 inline, safe in addresses and in spreadsheets. A ``traffic_id`` is a plain hash, the same in every home. Two different
 rows with one id are found and refused when a snapshot is built.
 """
@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -29,8 +28,15 @@ def _short(digest: bytes) -> str:
 
 def record_id(key: bytes, source: str, table: str, source_id: str) -> str:
     """The id of one row; the same for the same home key, source, table and source id."""
-    message = "\0".join((source, table, source_id)).encode("utf-8", "surrogatepass")
-    return _short(hmac.digest(key, message, "sha256"))
+    hashed = _keyed(key, source, table)
+    hashed.update(source_id.encode("utf-8", "surrogatepass"))
+    return _short(hashed.digest())
+
+
+def _keyed(key: bytes, source: str, table: str) -> hashlib.blake2b:
+    """A hash that has taken in the key, the source and the table, and waits for the source's id."""
+    begun = f"{source}\0{table}\0".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(begun, key=key, digest_size=N_BYTES)
 
 
 def record_ids(key: bytes, source: str, table: str, source_ids: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -38,14 +44,19 @@ def record_ids(key: bytes, source: str, table: str, source_ids: pa.Array | pa.Ch
     if isinstance(source_ids, pa.ChunkedArray):
         source_ids = source_ids.combine_chunks()
     encoded = source_ids.cast(pa.string()).dictionary_encode()
-    prefix = f"{source}\0{table}\0".encode("utf-8", "surrogatepass")
     values = encoded.dictionary.cast(pa.binary()).to_pylist()
-    digest = hmac.digest
     # Nine bytes make twelve signs without padding, so all ids can be written by one call and cut at every twelfth sign.
-    written = base64.b64encode(b"".join([digest(key, prefix + v, "sha256")[:N_BYTES] for v in values]), _ALPHABET)
+    written = base64.b64encode(b"".join(_digests(_keyed(key, source, table), values)), _ALPHABET)
     cuts = np.arange(0, 12 * len(values) + 1, 12, dtype=np.int32)
     ids = pa.Array.from_buffers(pa.string(), len(values), [None, pa.py_buffer(cuts), pa.py_buffer(written)])
     return ids.take(encoded.indices)
+
+
+def _digests(keyed: hashlib.blake2b, values: Iterable[bytes]) -> Iterator[bytes]:
+    for value in values:
+        hashed = keyed.copy()
+        hashed.update(value)
+        yield hashed.digest()
 
 
 def identifier_hash(key: bytes, kind: str, value: str) -> str:
