@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from punte.engines import ROWS_PER_BATCH
 from punte.engines.tables import empty_table, unique_name
-from punte.errors import OutsideHome
+from punte.errors import DiskFailed, OutsideHome, PunteError
 
 ROWS_PER_GROUP = 122_880
 
@@ -98,20 +99,58 @@ class DuckdbEngine:
 
     def to_arrow(self, expr: ibis.Table) -> pa.Table:
         """Run the expression."""
-        return self.connection.execute(self.sql(expr)).to_arrow_table()
+        return self.run(self.sql(expr))
+
+    def run(self, sql: str) -> pa.Table:
+        """Run a query that ``sql`` gave."""
+        with self._telling():
+            return self.connection.execute(sql).to_arrow_table()
 
     def batches(self, expr: ibis.Table, *, n_rows: int = ROWS_PER_BATCH) -> pa.RecordBatchReader:
         """Run the expression and hand its rows over in batches; only one reader may be open at a time."""
-        return self.connection.execute(self.sql(expr)).to_arrow_reader(n_rows)
+        with self._telling():
+            reader = self.connection.execute(self.sql(expr)).to_arrow_reader(n_rows)
+        return pa.RecordBatchReader.from_batches(reader.schema, self._read(reader))
+
+    def _read(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        """The batches, which may be computed only now."""
+        with self._telling():
+            yield from reader
 
     def write_parquet(self, expr: ibis.Table, path: Path, *, order_by: Sequence[str] = ()) -> None:
         """Run the expression into one new Parquet file; equal rows in a full order give equal bytes."""
         target = self._allowed(path)
         ordered = expr.order_by([*order_by]) if order_by else expr
-        self.connection.execute(
-            f"COPY ({self.sql(ordered)}) TO {_quoted(str(target))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
-        )
+        with self._telling():
+            self.connection.execute(
+                f"COPY ({self.sql(ordered)}) TO {_quoted(str(target))} "
+                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
+            )
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn what DuckDB says of a disk or a memory that is full into an error with its remedy."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            # What fails once the first batch was handed over comes as an OSError, with the same words.
+            told = self._told(str(error).partition("\n")[0])
+            if told is None:
+                raise
+            raise told from error
+
+    def _told(self, words: str) -> PunteError | None:
+        unchanged = "Nothing that was there before has changed."
+        if words.startswith("IO Error"):
+            told = f"The disk refused to work: {words.rstrip('.')}."
+            return DiskFailed(told, remedy=f"{unchanged} Make room or mend the disk, then try again.")
+        if words.startswith("Out of Memory Error") and "offload" in words:
+            told = f"What does not fit into memory goes to {self._temp}, and there is no room left on that disk."
+            return DiskFailed(told, remedy=f"{unchanged} Make room there, then try again.", path=str(self._temp))
+        if words.startswith("Out of Memory Error"):
+            told = f"DuckDB may not take as much memory as it needs: {words.rstrip('.')}."
+            return PunteError(told, remedy=f"{unchanged} Ask for less at once, or use a machine with more memory.")
+        return None
 
     def sql(self, expr: ibis.Table) -> str:
         """The query that runs the expression, every column in exactly its type; to look at, or to run again."""

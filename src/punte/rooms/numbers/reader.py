@@ -6,6 +6,7 @@ Figures leave it in the units that people read (``punte.rooms.readable``).
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from punte.engines import Engine, open_engine
+from punte.engines.duckdb_engine import DuckdbEngine
 from punte.errors import NoHome, UnknownName
 from punte.home.folder import Home, naive_utc, open_home_folder
 from punte.measures import channels, credit, flow, funnel, loop, trace
@@ -29,12 +31,23 @@ from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
 from punte.rooms.numbers.completeness import fall_in_words, line_of
 from punte.rooms.numbers.readable import in_major_units, with_names, with_words
+from punte.rooms.numbers.written import (
+    AT,
+    SINCE,
+    UNTIL,
+    Written,
+    WrittenQueries,
+    cut,
+    text_as_written,
+    text_of,
+)
 
 # Ibis sets a pandas option that pandas has since deprecated; whoever asks for .to_pandas() can do nothing about it.
 warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated", category=Warning)
 
 ALL = "all"
 _TIMELINES = {"deal": trace.deal, "person": trace.person, "account": trace.account}
+_QUERIES = WrittenQueries()
 _LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)
 
 
@@ -109,6 +122,44 @@ class Numbers:
         known = self.tables["account_of"].join(self.tables["account"], "record_id")
         known = known.group_by("account_id").agg(name=known["name"].argmin(known.record_id))
         return {"owner": owner, "account": known.select("name", id="account_id")}
+
+    def answer(self, question: str, *, since: date | None = None, until: date | None = None, **words: Any) -> pa.Table:
+        """The answer to ``loop``, ``funnel``, ``flow`` or ``time_in_stage`` as an Arrow table, with those words.
+
+        The same rows in the same order as from the expression itself; its query is written once for all days and
+        snapshots (``punte.rooms.numbers.written``).
+        """
+        days = {"since": since, "until": until}
+        given = {name: day for name, day in days.items() if day is not None}
+        engine = self.engine
+        if not isinstance(engine, DuckdbEngine):
+            return engine.to_arrow(getattr(self, question)(**words, **given))
+        about = (self.settings, self.currency, self.snapshot.manifest["schema_version"])
+        shape = (question, *given, tuple(sorted(words.items())), about)
+        # A copy that is made while the query is written shares these tables only if they are open before.
+        views = self._views
+        written = _QUERIES.get(shape, lambda: self._written(engine, question, words, given))
+        if written is None:
+            return engine.to_arrow(getattr(self, question)(**words, **given))
+        texts = {name: text_of(value) for name, value in {**given, "at": self.at, "at_on": self.at_on}.items()}
+        return engine.run(written.filled(texts | {slot: view for view, slot in views.items()}))
+
+    def _written(
+        self, engine: DuckdbEngine, question: str, words: Mapping[str, Any], given: Mapping[str, date]
+    ) -> Written | None:
+        """The query of that question, cut where days, moments and tables stand."""
+        standing = copy.copy(self)
+        standing.cited = replace(self.cited, at=AT)
+        stand_ins = {name: {"since": SINCE, "until": UNTIL}[name] for name in given}
+        sql = engine.sql(getattr(standing, question)(**words, **stand_ins))
+        moments = {**stand_ins, "at": AT, "at_on": standing.at_on}
+        return cut(sql, self._views | {text_as_written(value): name for name, value in moments.items()})
+
+    @property
+    def _views(self) -> dict[str, str]:
+        """What tables are called in queries of this engine, with the slot of each."""
+        names = {**{f"table {name}": table for name, table in self.tables.items()}, "labelled traffic": self.traffic}
+        return {f'"{table.get_name()}"': name for name, table in names.items()}
 
     def loop(
         self,

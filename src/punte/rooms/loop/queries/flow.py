@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from punte.rooms.loop.queries.opened import Lent
-from punte.rooms.loop.queries.table import minor, records_of, value_of, within
+from punte.rooms.loop.queries.table import minor, value_of, within
 from punte.rooms.loop.rules import OF_DEALS, Days, LoopQuestion, Value, names_of
 
 ENDS = ("channel", "campaign")
@@ -54,7 +54,7 @@ def flow_of(lent: Lent, question: LoopQuestion, days: Days) -> LoopFlow:
     by = tuple(dict.fromkeys([*ENDS, *named]))
     records = lent.once(
         ("flow", by, days),
-        lambda numbers: records_of(numbers, numbers.flow(by=by, since=days.since, until=days.until)),
+        lambda numbers: numbers.answer("flow", by=by, since=days.since, until=days.until).to_pylist(),
     )
     filters = [chip for chip in question.filters if chip.dimension not in OF_DEALS]
     kept = list(within(records, filters))

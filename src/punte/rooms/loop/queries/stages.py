@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from punte.core.access import Person
 from punte.rooms.loop.queries.opened import Lent, current_figures
 from punte.rooms.loop.queries.pages import Basis, basis_of, refuse_colleagues
-from punte.rooms.loop.queries.table import records_of, within
+from punte.rooms.loop.queries.table import within
 from punte.rooms.loop.rules import Days, LoopQuestion
 
 
@@ -50,7 +50,7 @@ def _stages(lent: Lent, question: LoopQuestion, days: Days) -> tuple[StageLine, 
     by = tuple(chip.dimension for chip in question.filters)
     records = lent.once(
         ("funnel", by, days),
-        lambda numbers: records_of(numbers, numbers.funnel(by=by, since=days.since, until=days.until)),
+        lambda numbers: numbers.answer("funnel", by=by, since=days.since, until=days.until).to_pylist(),
     )
     names = StageLine.__dataclass_fields__
     kept = sorted(within(records, question.filters), key=lambda record: record["place"])
@@ -61,7 +61,7 @@ def _stays(lent: Lent, question: LoopQuestion, days: Days) -> dict[str, tuple[tu
     by = tuple(chip.dimension for chip in question.filters)
     records = lent.once(
         ("time in stage", by, days),
-        lambda numbers: records_of(numbers, numbers.time_in_stage(by=by, since=days.since, until=days.until)),
+        lambda numbers: numbers.answer("time_in_stage", by=by, since=days.since, until=days.until).to_pylist(),
     )
     found: dict[str, list[tuple[int, int]]] = {}
     for record in within(records, question.filters):

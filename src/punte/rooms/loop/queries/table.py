@@ -91,7 +91,7 @@ def _asked(
         "scope": question.scope,
         "level": question.level,
     }
-    records = lent.once(("loop", *words.items()), lambda numbers: records_of(numbers, numbers.loop(**words)))
+    records = lent.once(("loop", *words.items()), lambda numbers: numbers.answer("loop", **words).to_pylist())
     return list(within(records, question.filters))
 
 
