@@ -56,6 +56,7 @@ def free_port(host: str, port: int) -> int:
 
 def _web_command(host: str, port: int, workers: int) -> list[str]:
     gunicorn = [sys.executable, "-m", "gunicorn", "punte.web.wsgi", "--bind", f"{host}:{port}"]
+    gunicorn += ["--config", "python:punte.web.workers"]
     return [*gunicorn, "--workers", str(workers), "--threads", "4", "--log-level", "warning", "--timeout", "120"]
 
 

@@ -104,9 +104,19 @@ class Numbers:
     def traffic(self) -> ir.Table:
         """Table traffic with its channel by the rules in force; computed once, because everything joins it."""
         rules, lists = rules_from_toml(self._rules)
-        given = self.engine.from_arrow({"rules": rules, "lists": lists})
-        labelled = channels.labelled_traffic(traffic=self.tables["traffic"], **given)
-        return self.engine.from_arrow({"traffic": self.engine.to_arrow(labelled)})["traffic"]
+        given = {**self.engine.from_arrow({"rules": rules, "lists": lists}), "traffic": self.tables["traffic"]}
+        return self.engine.from_arrow({"traffic": self._labelled(given)})["traffic"]
+
+    def _labelled(self, given: Mapping[str, ir.Table]) -> pa.Table:
+        engine = self.engine
+        if not isinstance(engine, DuckdbEngine):
+            return engine.to_arrow(channels.labelled_traffic(**given))
+        views = {f'"{table.get_name()}"': name for name, table in given.items()}
+        shape = ("labelled traffic", self.snapshot.manifest["schema_version"])
+        written = _QUERIES.get(shape, lambda: cut(engine.sql(channels.labelled_traffic(**given)), views))
+        if written is None:
+            return engine.to_arrow(channels.labelled_traffic(**given))
+        return engine.run(written.filled({name: view for view, name in views.items()}))
 
     @cached_property
     def _loop_tables(self) -> loop.LoopTables:

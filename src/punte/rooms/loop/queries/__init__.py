@@ -16,6 +16,7 @@ from punte.rooms.loop.queries.pages import (
     may_see_colleagues,
     may_see_owners,
     names_colleagues,
+    warm,
 )
 from punte.rooms.loop.queries.records import (
     AccountPage,
@@ -65,4 +66,5 @@ __all__ = [
     "may_see_colleagues",
     "may_see_owners",
     "names_colleagues",
+    "warm",
 ]

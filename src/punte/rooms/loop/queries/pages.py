@@ -9,9 +9,9 @@ from typing import Any
 from punte.core.access import SALES, SIDE_LEAD, Person, works_for
 from punte.errors import PunteError
 from punte.rooms.loop.queries.flow import LoopFlow, flow_of
-from punte.rooms.loop.queries.opened import Lent, current_figures
+from punte.rooms.loop.queries.opened import Lent, NothingImported, current_figures
 from punte.rooms.loop.queries.table import LoopRow, records_of, rows_of, total_of
-from punte.rooms.loop.rules import MODELS, Days, LoopQuestion, names_of
+from punte.rooms.loop.rules import ALL, MODELS, Days, LoopQuestion, names_of
 
 OWNER = "owner"
 
@@ -88,19 +88,33 @@ def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
     """
     refuse_colleagues(user, question)
     with current_figures() as lent:
-        basis = basis_of(lent, question)
-        before = basis.days.before()
-        return LoopPage(
-            question=question,
-            basis=basis,
-            rows=rows_of(lent, question, basis.days, (question.model,)),
-            total=total_of(lent, question, basis.days),
-            before=total_of(lent, question, before) if before else None,
-            flow=flow_of(lent, question, basis.days),
-            in_crm=_in_crm(lent, basis.days) if question.window == "activity" else None,
-            has_spend=_has_rows(lent, "spend_day"),
-            has_touches=_has_rows(lent, "touch_day"),
-        )
+        return _loop_page(lent, question)
+
+
+def warm() -> None:
+    """Works out what the first pages show, so that nobody waits for it: of everything, and of the newest quarter."""
+    try:
+        with current_figures() as lent:
+            for period in (ALL, "this-quarter"):
+                _loop_page(lent, LoopQuestion(period=period))
+    except NothingImported:
+        return
+
+
+def _loop_page(lent: Lent, question: LoopQuestion) -> LoopPage:
+    basis = basis_of(lent, question)
+    before = basis.days.before()
+    return LoopPage(
+        question=question,
+        basis=basis,
+        rows=rows_of(lent, question, basis.days, (question.model,)),
+        total=total_of(lent, question, basis.days),
+        before=total_of(lent, question, before) if before else None,
+        flow=flow_of(lent, question, basis.days),
+        in_crm=_in_crm(lent, basis.days) if question.window == "activity" else None,
+        has_spend=_has_rows(lent, "spend_day"),
+        has_touches=_has_rows(lent, "touch_day"),
+    )
 
 
 def get_models_page_for(*, user: Person, question: LoopQuestion) -> ModelsPage:

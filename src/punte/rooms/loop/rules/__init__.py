@@ -1,6 +1,6 @@
 """What can be asked of the loop: a question in the address, its days, its filters. Plain Python."""
 
-from punte.rooms.loop.rules.periods import PERIODS, Days, days_of
+from punte.rooms.loop.rules.periods import ALL, PERIODS, Days, days_of
 from punte.rooms.loop.rules.question import (
     BLOCKS,
     DEFAULT_MODEL,
@@ -26,6 +26,7 @@ from punte.rooms.loop.rules.question import (
 from punte.rooms.loop.rules.story import Highlights, highlights
 
 __all__ = [
+    "ALL",
     "BLOCKS",
     "DEFAULT_MODEL",
     "DIMENSIONS",
