@@ -23,14 +23,21 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 
-def open_home(path: Path | str, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:
+def open_home(
+    path: Path | str,
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    engine: str | None = None,
+) -> Numbers:
     """The figures of the home in that folder, from the snapshot that counts now.
 
-    ``as_of`` (aware, or naive in UTC) leaves out what happened later. ``engine`` is ``duckdb`` or ``spark``; without
+    ``as_of`` (aware, or naive in UTC) leaves out what happened later, ``known_at`` also what was imported, corrected or
+    decided later: the figures as they could be known then, made again from the imports. ``engine`` is ``duckdb`` or ``spark``; without
     it, what the environment variable PUNTE_ENGINE says, else DuckDB.
 
     Raises: NoHome where there is no home, or nothing was imported yet.
     """
     from punte.rooms import numbers
 
-    return numbers.open_home(path, as_of=as_of, engine=engine)
+    return numbers.open_home(path, as_of=as_of, known_at=known_at, engine=engine)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from punte.cli.console import Format, View, err, out, show
+from punte.cli.console import Format, View, err, out, progress_bar, show
 from punte.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ Until = Annotated[
 AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Leave out what happened after (UTC)."),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--known-at",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        help="Only what had been imported by then (UTC), and happened by then unless --as-of says otherwise.",
+    ),
 ]
 SHARES = ("won_share", "share", "to_next_share", "in_stage_share")
 FLAGS = ("is_unattributed", "is_overlapping")
@@ -84,10 +92,13 @@ def register(app: typer.Typer) -> None:
     app.command()(metrics)
 
 
-def _numbers(context: typer.Context, as_of: datetime | None = None) -> Numbers:
+def _numbers(context: typer.Context, as_of: datetime | None = None, known_at: datetime | None = None) -> Numbers:
     from punte.rooms.numbers import open_home
 
-    return open_home(context.obj["home"], as_of=as_of)
+    with progress_bar(context.obj["quiet"] or known_at is None) as progress:
+        numbers = open_home(context.obj["home"], as_of=as_of, known_at=known_at, progress=progress)
+    context.call_on_close(numbers.close)
+    return numbers
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -111,6 +122,7 @@ def loop(
     since: Since = None,
     until: Until = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     window: Annotated[
         str, typer.Option("--window", help="activity: by the day of each; cohort: by the lead's day.")
     ] = "activity",
@@ -122,7 +134,7 @@ def loop(
     form: Form = Format.table,
 ) -> None:
     """Which channels, sources, campaigns … ended in closed deals, and what they cost."""
-    numbers = _numbers(context, as_of)
+    numbers = _numbers(context, as_of, known_at)
     table = numbers.loop(
         by=_words(by),
         models=_words(model),
@@ -175,10 +187,11 @@ def funnel(
     since: Since = None,
     until: Until = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     form: Form = Format.table,
 ) -> None:
     """How many leads reach each stage, how long they stay, and how many are still on their way."""
-    numbers = _numbers(context, as_of)
+    numbers = _numbers(context, as_of, known_at)
     table = numbers.funnel(by=_words(by), since=_day(since), until=_day(until))
     show(table.to_pyarrow(), form, FUNNEL_VIEW)
     _say_beside(context, numbers, form)
@@ -191,10 +204,11 @@ def trace(
     shows_persons: Annotated[
         bool, typer.Option("--persons", help="Of a campaign: its persons instead of its deals (for --format csv …).")
     ] = False,
+    known_at: KnownAt = None,
     form: Form = Format.table,
 ) -> None:
     """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
-    numbers = _numbers(context)
+    numbers = _numbers(context, known_at=known_at)
     found = numbers.trace(kind, key).to_pyarrow()
     persons = numbers.campaign_persons(key).to_pyarrow() if kind == "campaign" else None
     if not found.num_rows and not (persons and persons.num_rows):
@@ -216,10 +230,11 @@ def _trace_view(kind: str, key: str) -> View:
 
 def coverage(
     context: typer.Context,
+    known_at: KnownAt = None,
     form: Form = Format.table,
 ) -> None:
     """What is missing in the data: rows put aside, keys that match nothing, gaps, and how fresh each source is."""
-    numbers = _numbers(context)
+    numbers = _numbers(context, known_at=known_at)
     found = numbers.coverage().to_pyarrow()
     if form is Format.table:
         found = _what_is_missing(found)

@@ -113,12 +113,17 @@ def make(
     settings: BuildSettings,
     folder: Path,
     progress: Progress,
+    accepted: frozenset[frozenset[str]] | None = None,
 ) -> Made:
-    """Write every table of the next snapshot below ``folder``; nothing is published."""
+    """Write every table of the next snapshot below ``folder``; nothing is published.
+
+    ``accepted`` are the sets of full exports that may lack any number of rows; None: those of the snapshot ``before``.
+    """
     for part in ("staged", "tables"):
         disk.make_folder(folder / part)
     staged = stage(loads, mappings, home.key, folder / "staged", progress)
-    work = Work(staged, engine, folder / "tables", home.key, accepted_sets(before), progress)
+    accepted = accepted_sets(before) if accepted is None else accepted
+    work = Work(staged, engine, folder / "tables", home.key, accepted, progress)
     done = consolidate(work)
     done.paths |= loose_tables(work, done)
     tables = Tables(engine, done.paths)

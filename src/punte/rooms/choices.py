@@ -14,8 +14,13 @@ DEFAULT = "default"
 """Name of the one version of each of these choices."""
 
 
-def chosen_texts(home: Path, as_of: datetime | None) -> tuple[str, str, tuple[str, ...]]:
-    """Channel rules, loop settings, and how a result cites them: in force at ``as_of`` (naive, UTC; None: now)."""
+def chosen_texts(
+    home: Path, as_of: datetime | None, known_at: datetime | None = None
+) -> tuple[str, str, tuple[str, ...]]:
+    """Channel rules, loop settings, and how a result cites them: in force at ``as_of`` (naive, UTC; None: now).
+
+    Only what was recorded by ``known_at`` counts (naive, UTC; None: now).
+    """
     using = prepare(home)
     from punte.core.choices.kinds import CHANNEL_RULES, LOOP_SETTINGS
     from punte.core.choices.queries import choice_in_force
@@ -23,8 +28,9 @@ def chosen_texts(home: Path, as_of: datetime | None) -> tuple[str, str, tuple[st
     texts, labels = [], []
     now = clock.now()
     moment = as_of.replace(tzinfo=UTC) if as_of else now
+    recorded = known_at.replace(tzinfo=UTC) if known_at else now
     for kind, shipped in ((CHANNEL_RULES, DEFAULT_RULES), (LOOP_SETTINGS, DEFAULT_SETTINGS)):
-        version = choice_in_force(kind, DEFAULT, moment, now, using)
+        version = choice_in_force(kind, DEFAULT, moment, recorded, using)
         texts.append(version.body if version else shipped)
         labels.append(version.label if version else f"{kind}/shipped")
     return texts[0], texts[1], tuple(labels)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -23,7 +24,10 @@ import pyarrow as pa
 from punte.engines import Engine, open_engine
 from punte.engines.duckdb_engine import DuckdbEngine
 from punte.errors import NoHome, UnknownName
+from punte.home.build import silent
 from punte.home.folder import Home, naive_utc, open_home_folder
+from punte.home.known import snapshot_known_at
+from punte.home.staging import Progress
 from punte.measures import channels, credit, flow, funnel, loop, trace
 from punte.measures import coverage as completeness
 from punte.records.channel_rules import rules_from_toml
@@ -41,6 +45,7 @@ from punte.rooms.numbers.written import (
     text_as_written,
     text_of,
 )
+from punte.sources.files.mapping import load_mapping
 
 # Ibis sets a pandas option that pandas has since deprecated; whoever asks for .to_pandas() can do nothing about it.
 warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated", category=Warning)
@@ -53,11 +58,15 @@ _LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)
 
 @dataclass(frozen=True)
 class Cited:
-    """What an answer rests on: the snapshot, the versions of choices, and the moment (UTC) up to which things count."""
+    """What an answer rests on: the snapshot, the versions of choices, and the moment (UTC) up to which things count.
+
+    ``known_at`` is the moment (UTC) up to which imports count; None: all of them.
+    """
 
     snapshot_id: str
     choices: tuple[str, ...]
     at: datetime
+    known_at: datetime | None = None
 
 
 def _named(name: str, known: Mapping[str, Callable[..., ir.Table]]) -> Callable[..., ir.Table]:
@@ -78,6 +87,7 @@ class Numbers:
         self.settings = settings
         self.cited = cited
         self._rules = rules
+        self._passing = ExitStack()
 
     @property
     def currency(self) -> str:
@@ -299,8 +309,9 @@ class Numbers:
         return named.order_by([*order])
 
     def close(self) -> None:
-        """Lets go of the engine."""
+        """Lets go of the engine, and of what was made for these figures alone."""
         self.engine.close()
+        self._passing.close()
 
     def __enter__(self) -> Self:
         return self
@@ -309,15 +320,26 @@ class Numbers:
         self.close()
 
 
-def open_home(path: Path | str, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:
+def open_home(
+    path: Path | str,
+    *,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    engine: str | None = None,
+    progress: Progress = silent,
+) -> Numbers:
     """The figures of the home in that folder, from its current snapshot.
 
     ``as_of`` (aware, or naive in UTC) leaves out what happened later; without it everything in the snapshot counts that
-    had happened when it was published. ``engine`` is duckdb or spark, else what PUNTE_ENGINE says.
+    had happened when it was published. ``known_at`` also leaves out what was imported, corrected, taken back or decided
+    later: everything is made again from the imports that had come, which takes as long as `punte build`.
+    ``engine`` is duckdb or spark, else what PUNTE_ENGINE says.
 
     Raises NoHome where there is no home or nothing was imported yet.
     """
     home = open_home_folder(Path(path))
+    if known_at is not None:
+        return _numbers_known_at(home, naive_utc(known_at), as_of, engine, progress)
     snapshot = home.lake.current()
     if snapshot is None:
         raise NoHome(
@@ -327,12 +349,32 @@ def open_home(path: Path | str, *, as_of: datetime | None = None, engine: str | 
     return numbers_of(home, snapshot, as_of=as_of, engine=engine)
 
 
-def numbers_of(home: Home, snapshot: Snapshot, *, as_of: datetime | None = None, engine: str | None = None) -> Numbers:
-    """The figures of one snapshot of a home, under the choices in force at ``as_of``."""
+def _numbers_known_at(
+    home: Home, known_at: datetime, as_of: datetime | None, engine: str | None, progress: Progress
+) -> Numbers:
+    from punte.rooms.choices import remembered_mappings
+
+    mappings = [load_mapping(text) for text in remembered_mappings(home.path, known_at.replace(tzinfo=UTC))]
+    with ExitStack() as passing:
+        snapshot = passing.enter_context(snapshot_known_at(home, mappings, known_at, progress=progress))
+        numbers = numbers_of(home, snapshot, as_of=as_of or known_at, engine=engine, known_at=known_at)
+        numbers._passing = passing.pop_all()
+    return numbers
+
+
+def numbers_of(
+    home: Home,
+    snapshot: Snapshot,
+    *,
+    as_of: datetime | None = None,
+    engine: str | None = None,
+    known_at: datetime | None = None,
+) -> Numbers:
+    """The figures of one snapshot of a home, under the choices in force at ``as_of``, as known at ``known_at``."""
     from punte.rooms.choices import chosen_texts
 
     at = naive_utc(as_of) if as_of else snapshot.at
-    rules, settings, labels = chosen_texts(home.path, naive_utc(as_of) if as_of else None)
+    rules, settings, labels = chosen_texts(home.path, naive_utc(as_of) if as_of else None, known_at)
     opened = open_engine(engine, folders=[snapshot.folder])
-    cited = Cited(snapshot.id, labels, at)
+    cited = Cited(snapshot.id, labels, at, known_at)
     return Numbers(home, snapshot, opened, rules, loop_settings_from_toml(settings), cited)
