@@ -51,11 +51,13 @@ def map_files(
     files: Files,
     target: Annotated[Path | None, typer.Option("--out", "-o", help="Write the mapping to this file.")] = None,
     source: Annotated[str, typer.Option("--source", help="Name of the source, such as hubspot.")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="Time zone of the files; else the home's, else UTC.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="Of amounts that name none; else the home's.")] = "",
 ) -> None:
     """Look at headers and values and propose what they mean, as a mapping in TOML to read and correct."""
     from punte.rooms import facts
 
-    text = facts.proposed_text(files, source=source)
+    text = facts.proposed_text(files, source=source, zone=zone, currency=currency, home=context.obj["home"])
     if target is None:
         typer.echo(text, nl=False)
     else:

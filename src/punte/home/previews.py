@@ -20,7 +20,7 @@ from punte.sources.files.reading import FoundFile, TableReader
 Opened = Sequence[tuple[FoundFile, TableReader]]
 N_SAMPLES = 3
 LONGEST_SAMPLE = 80
-_ROWS = 1000
+_ROWS = 5000
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,11 @@ REFUSALS = (AmountTooLarge, IdCollision, NothingUsable, UnknownMapping, Unreadab
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that is no table, with the reader's own sentence."""
+    """A file that is no table, with the reader's own sentence and the code of its reason."""
 
     name: str
     sentence: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def preview(
         chosen, known = choose(files, known, _recognising(home, known, []), ReadingOptions())
     except UnreadableFile:
         return Preview(None, None, None, (), (), tuple(_refused(files)), "")
-    refused = tuple(Refused(one.found.name, one.why) for one in chosen if one.reader is None)
+    refused = tuple(Refused(one.found.name, one.why, one.why_code) for one in chosen if one.reader is None)
     unknown = tuple(one.found.name for one in chosen if one.reader is not None and one.rule is None)
     proposal = _proposal(home, chosen, known)
     understood: tuple[previews.FilePreview, ...] = ()
@@ -207,7 +208,7 @@ def _refused(files: Sequence[Path]) -> list[Refused]:
         try:
             find_files([file])
         except UnreadableFile as error:
-            refused.append(Refused(file.name, str(error)))
+            refused.append(Refused(file.name, str(error), error.facts.get("reason", "")))
     return refused
 
 
@@ -271,9 +272,22 @@ def rebuild(home: Home, *, at: datetime, progress: Progress = silent) -> BuildRe
     return build(home, known_mappings(home, at), at=at, progress=progress)
 
 
-def proposed_text(files: Sequence[Path], *, source: str = "") -> str:
-    """A mapping for the files as TOML, with a remark beside each guess, to be read and corrected."""
+def proposed_text(
+    files: Sequence[Path], *, source: str = "", zone: str = "", currency: str = "", home: Path | None = None
+) -> str:
+    """A mapping for the files as TOML, with a remark beside each guess, to be read and corrected.
+
+    Without ``zone`` and ``currency`` those of the home count, where there is one. Raises UnknownMapping for a zone or a
+    currency that is none.
+    """
     from punte.sources.files.presets import propose
 
+    if home is not None and (home / SETTINGS).is_file():
+        settled = open_home_folder(home)
+        zone, currency = zone or settled.zone, currency or settled.reporting_currency
+
     opened = [(found, open_table(found)) for found in find_files(files) if found.is_table]
-    return dump_mapping(propose([previews.sample_of(*one) for one in opened], source=source or None))
+    samples = [previews.sample_of(*one) for one in opened]
+    text = dump_mapping(propose(samples, source=source or None, zone=zone or "UTC", currency=currency or None))
+    load_mapping(text)
+    return text

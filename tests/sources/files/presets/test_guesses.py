@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from punte.sources.files import mapping as m
-from punte.sources.files.presets import Sample, propose
+from punte.sources.files.presets import Sample, propose, recognise
 from punte.sources.files.presets.lexicon import meanings
 from punte.sources.files.presets.profiles import Sheet
 from punte.sources.files.presets.proposing import pattern_of
@@ -74,7 +74,8 @@ def test_each_guess_says_what_it_rests_on_and_what_is_left_out() -> None:
         "# A proposal. Read it, correct what is wrong, then import with it.\n"
         "# Left out, because nothing in them is a lead, a touch, a deal or a cost: note.csv.\n"
     )
-    assert "# Guessed: people.\n# Not mapped, kept as attributes: Județ.\n[[file]]\n" in text
+    assert "# Not mapped, kept as attributes: Județ (Cluj).\n[[file]]\n" in text
+    assert 'table = "?"\n# "?" = "a"  # 1\n# "?" = "b"  # 2\n' in text
     assert 'opened = { from = "Data creării", format = "%d.%m.%Y" }  # 2 of 2 values fit\n' in text
     assert "# 'Convertit' is taken to say who became a customer.\n" in text
     assert 'empty = ["", "n/a"]' in text
@@ -273,3 +274,63 @@ def test_a_crm_alone_is_proposed_with_its_deals_companies_and_agents() -> None:
         (("Won", "won"), ("Lost", "lost")),
         "'open'",
     )
+
+
+CRM_OF_NOBODY = {
+    "people.csv": "Contact ID,Name,Email,Company ID,Created\nc1,Ana Pop,ana@x.ro,f1,2024-03-01\n"
+    "c2,Ion Dan,ion@y.ro,,2024-03-02",
+    "enquiries.csv": "Lead ID,Contact ID,Opened,Sales rep ID,Sourced by\nl1,c1,2024-03-01,r1,marketing\n"
+    "l2,c2,2024-03-02,r1,sales",
+    "steps.csv": "Lead ID,Stage,Date,Reason\nl1,MQL,2024-03-02,\nl1,SAL,2024-03-03,\nl2,Rejected,2024-03-04,student\n"
+    "l2,Parked,2024-03-05,",
+    "given.csv": "Lead ID,Sales rep ID,Date\nl1,r1,2024-03-01 10:00\nl1,r2,2024-03-02 10:00",
+    "done.csv": "Activity ID,Lead ID,Type,Date,Result,Sales rep ID\na1,l1,Call,2024-03-02 10:00,no answer,r1\n"
+    "a2,l1,Fax,2024-03-03 10:00,,r1",
+    "reps.csv": "Sales rep ID,Name,Team\nr1,Marta Ilie,North\nr2,Sandro Rusu,South",
+    "roles.csv": "Deal ID,Contact ID,Role\nd1,c1,buyer\nd1,c2,user",
+    "changes.csv": "Deal ID,Stage,Date\nd1,Offer,2024-03-05\nd1,Closed won,2024-03-06",
+    "rates.csv": "Date,From currency,To currency,Rate\n2024-03-05,EUR,RON,4.97",
+}
+
+
+def test_the_files_of_a_system_that_nobody_knows_find_each_other() -> None:
+    result = told(CRM_OF_NOBODY)
+    assert {name: lines for name, lines in result.items() if name != "person_account"} == {
+        "person": [
+            "c1: created=2024-03-01 full_name=Ana Pop email=ana@x.ro",
+            "c2: created=2024-03-02 full_name=Ion Dan email=ion@y.ro",
+        ],
+        "lead": [
+            "l1: person=c1 opened=2024-03-01 owner=r1 sourced_by=marketing",
+            "l2: person=c2 opened=2024-03-02 owner=r1 sourced_by=sales",
+        ],
+        "stage_event": [
+            "l1|MQL|2024-03-02: lead=l1 stage=mql occurred=2024-03-02",
+            "l1|SAL|2024-03-03: lead=l1 stage=sal occurred=2024-03-03",
+            "l2|Rejected|2024-03-04: lead=l2 stage=rejected occurred=2024-03-04 reason=student",
+        ],
+        "assignment_event": [
+            "l1|2024-03-01 10:00: lead=l1 owner=r1 occurred=2024-03-01T10:00",
+            "l1|2024-03-02 10:00: lead=l1 owner=r2 occurred=2024-03-02T10:00",
+        ],
+        "activity": [
+            "a1: lead=l1 owner=r1 kind=call disposition=no answer occurred=2024-03-02T10:00",
+            "a2: lead=l1 owner=r1 kind=task occurred=2024-03-03T10:00",
+        ],
+        "owner": ["r1: team=North full_name=Marta Ilie", "r2: team=South full_name=Sandro Rusu"],
+        "opportunity_person": [
+            "d1|c1: opportunity=d1 person=c1 role=buyer",
+            "d1|c2: opportunity=d1 person=c2 role=user",
+        ],
+        "opportunity_event": [
+            "d1|Closed won|2024-03-06: opportunity=d1 subject=stage value=Closed won occurred=2024-03-06",
+            "d1|Offer|2024-03-05: opportunity=d1 subject=stage value=Offer occurred=2024-03-05",
+        ],
+        "fx_rate": ["2024-03-05|EUR|RON: day=2024-03-05 base=EUR quote=RON rate=4970000000"],
+    }
+
+
+def test_a_file_of_ordinary_words_is_not_taken_for_a_vendor_by_the_name_of_its_id() -> None:
+    headers = "Company ID,Company name,Domain,Country,City,Industry,Employees,Segment,Created"
+    assert recognise("companies.csv", headers.split(",")) is None
+    assert recognise("contacts.csv", "Contact ID,First name,Last name,Email,Company ID,Created".split(",")) is None

@@ -198,6 +198,7 @@ class Mapping:
     writing: Writing = Writing()
     files: tuple[FileRule, ...] = ()
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    sketches: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def zone(self) -> str:

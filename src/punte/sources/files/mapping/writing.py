@@ -30,11 +30,13 @@ _LOOKUPS = frozenset({"sum", "count", "lookup"})
 
 
 def dump_mapping(mapping: Mapping) -> str:
-    """The mapping as TOML, its remarks as comments beside what they are about."""
+    """The mapping as TOML, its remarks as comments beside what they are about, its sketches as comments at the end."""
     page = _Page(mapping)
     page.head()
     for rule in mapping.files:
         page.file(rule)
+    for sketch in mapping.sketches:
+        page.lines += ["", "", *(f"# {line}".rstrip() for line in sketch.splitlines())]
     return "\n".join(page.lines).strip("\n") + "\n"
 
 

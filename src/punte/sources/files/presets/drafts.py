@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from punte.sources.files.mapping.language import (
     MAPPABLE,
@@ -19,7 +21,18 @@ from punte.sources.files.presets.profiles import Sheet
 from punte.sources.files.presets.ways import DateWay
 
 _EXAMPLES = 3
-CELLS_OF_TRAFFIC = ("channel", "source", "medium", "campaign", "term", "content", "landing_page", "referrer", "form")
+CELLS_OF_TRAFFIC = (
+    "channel",
+    "source",
+    "medium",
+    "campaign",
+    "term",
+    "content",
+    "landing_page",
+    "referrer",
+    "form",
+    "offer",
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,12 @@ class Draft:
         """The cells of one column."""
         return Cell(headers=(header,))
 
+    def words(self, header: str, known: Mapping[str, str], *, others: str = "") -> Cell | None:
+        """The values of a column that are among the known words; the others become ``others``. None where none is."""
+        found = {value: known[value.lower()] for value in self.sheet.column(header).values if value.lower() in known}
+        otherwise = f"'{others}'" if others else "empty"
+        return Cell(headers=(header,), map=tuple(found.items()), otherwise=otherwise) if found else None
+
     def moment(self, table: str, field_name: str, *concepts: str) -> Cell | None:
         """The moments of the first of these meanings, with the formats that its sample values are written in."""
         header = self.sheet.of(*concepts)
@@ -110,6 +129,16 @@ class Draft:
             keep="all" if keeps_all else "none",
             tables=tuple(self.tables),
         )
+
+
+def free_name(file_name: str, taken: set[str]) -> str:
+    """A name for the rule of a file that no other rule has; it is taken from then on."""
+    stem = PurePath(file_name).stem.lower()
+    name = " ".join(re.findall(r"[^\W\d_]+", stem)) or stem
+    while name in taken:
+        name += " again"
+    taken.add(name)
+    return name
 
 
 def constant(text: str) -> Cell:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from punte.sources.files.mapping.language import Cell, Condition
 from punte.sources.files.presets.drafts import Draft, constant, equals, filled, quoted
-from punte.sources.files.presets.lexicon import LIFE, LOST, TOUCHES, WON
+from punte.sources.files.presets.happenings import HAPPENINGS
+from punte.sources.files.presets.lexicon import DEAL_KINDS, LIFE, LOST, SIDES, TOUCHES, WON
+from punte.sources.files.presets.linking import Known, identity_of, link, lowered, named_owner, person_of
 from punte.sources.files.presets.profiles import Sheet
-from punte.sources.files.presets.shapes import unique_id
 
 _TRUE = ("1", "true", "yes", "y", "t", "x", "da", "ja", "oui", "si")
 _FEW, _SURELY = 40, 0.6
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the other files of the same import hold: headers that are ids there, and whether some are deals."""
-
-    leads: frozenset[str] = frozenset()
-    companies: frozenset[str] = frozenset()
-    owners: frozenset[str] = frozenset()
-    has_deals: bool = False
 
 
 def guess(draft: Draft, shape: str, known: Known) -> None:
@@ -32,9 +22,10 @@ def guess(draft: Draft, shape: str, known: Known) -> None:
 
 def _deals(draft: Draft, known: Known) -> None:
     sheet = draft.sheet
-    identity = _identity(draft, "deal_id", "row_id") or draft.text("deal_name")
+    identity = identity_of(draft, "deal_id", "row_id") or draft.text("deal_name")
     status = _status(draft)
-    lead = _link(draft, known.leads)
+    lead = link(draft, known.leads)
+    same_person = lead if lead is not None and lead.headers[0] in known.people else None
     draft.table(
         "opportunity",
         identity,
@@ -42,8 +33,8 @@ def _deals(draft: Draft, known: Known) -> None:
             "name": draft.text("deal_name"),
             "account": draft.text("company_id", "company"),
             "lead": lead,
-            "person": lead or draft.text("person_id") or _lower(draft.text("email")),
-            "owner": draft.text("owner"),
+            "person": same_person or person_of(draft, known),
+            "owner": draft.text("owner_id", "owner"),
             "pipeline": draft.text("pipeline"),
             "stage": draft.text("stage"),
             "status": status,
@@ -53,19 +44,20 @@ def _deals(draft: Draft, known: Known) -> None:
             "amount": draft.money("opportunity", "amount", "amount"),
             "currency": draft.text("currency") if sheet.has("amount") else None,
             "probability": _probability(draft),
-            "lost_reason": draft.text("lost_reason"),
+            "kind": _deal_kind(draft),
+            "lost_reason": draft.text("lost_reason", "reason"),
             "segment": draft.text("segment"),
         },
         traffic=draft.traffic(url=False),
         said="One deal per row, because it has a stage, a value or a date of winning.",
     )
     _named_company(draft, known)
-    _named_owner(draft, known)
+    named_owner(draft, known)
     _person_of_deal(draft, identity)
 
 
 def _person_of_deal(draft: Draft, identity: Cell | None) -> None:
-    email = _lower(draft.text("email"))
+    email = lowered(draft.text("email"))
     if email is None or identity is None:
         return
     _person(draft, email, filled(email.headers[0]))
@@ -75,9 +67,15 @@ def _person_of_deal(draft: Draft, identity: Cell | None) -> None:
 
 
 def _people(draft: Draft, known: Known) -> None:
-    identity = _identity(draft, "lead_id", "person_id", "row_id") or _lower(draft.text("email"))
+    identity = identity_of(draft, "lead_id", "person_id", "row_id") or lowered(draft.text("email"))
     created = ("created", "moment")
     _person(draft, identity)
+    _works_for(draft, identity)
+    if known.has_leads:
+        draft.remark("Persons only, because another file holds the leads.", "person")
+        _named_company(draft, known)
+        named_owner(draft, known)
+        return
     draft.table(
         "lead",
         identity,
@@ -85,7 +83,7 @@ def _people(draft: Draft, known: Known) -> None:
             "person": identity,
             "account": draft.text("company_id", "company"),
             "opened": draft.moment("lead", "opened", *created),
-            "owner": draft.text("owner"),
+            "owner": draft.text("owner_id", "owner"),
             "status": draft.text("status", "stage"),
             "segment": draft.text("segment"),
         },
@@ -104,14 +102,23 @@ def _people(draft: Draft, known: Known) -> None:
         said = "The first contact counts as a touch, so that what brought the lead gets its credit."
         draft.table("touchpoint", identity, cells, traffic=draft.traffic(), said=said)
     _named_company(draft, known)
-    _named_owner(draft, known)
+    named_owner(draft, known)
 
 
 def _person(draft: Draft, identity: Cell | None, when: tuple[Condition, ...] = ()) -> None:
-    names = ("country", "city", "full_name", "first_name", "last_name", "email", "phone", "job_title")
+    names = "country city segment full_name first_name last_name email phone job_title".split()
     created = draft.moment("person", "created", "created")
     cells = {"created": created, **{name: draft.text(name) for name in names}}
-    draft.table("person", identity, {**cells, "user_id": draft.text("user_id")}, when=when)
+    browser = None if when else draft.text("anonymous_id")
+    ids = {"user_id": draft.text("user_id"), "anonymous_id": browser}
+    draft.table("person", identity, {**cells, **ids}, when=when)
+
+
+def _works_for(draft: Draft, identity: Cell | None) -> None:
+    company = draft.sheet.of("company_id")
+    if company is not None and identity is not None:
+        cells = {"person": identity, "account": draft.of(company)}
+        draft.table("person_account", Cell(parts=(identity.headers[0], company)), cells, when=filled(company))
 
 
 def _stages(draft: Draft, identity: Cell | None) -> None:
@@ -179,8 +186,8 @@ def _life_words(draft: Draft) -> tuple[str, dict[str, str]] | None:
 
 
 def _touches(draft: Draft, known: Known) -> None:
-    email = _lower(draft.text("email"))
-    person = _link(draft, known.leads) or draft.text("person_id", "lead_id") or email
+    email = lowered(draft.text("email"))
+    person = link(draft, known.people) or draft.text("person_id", "lead_id") or email
     if email is not None and person == email:
         _person(draft, email, filled(email.headers[0]))
     cells = {
@@ -189,7 +196,7 @@ def _touches(draft: Draft, known: Known) -> None:
         "kind": _touch_kind(draft),
         "occurred": draft.moment("touchpoint", "occurred", "moment"),
     }
-    identity = _identity(draft, "event_id", "row_id")
+    identity = identity_of(draft, "event_id", "row_id")
     draft.table(
         "touchpoint", identity, cells, traffic=draft.traffic(), said="One touch per row: someone, when, and where from."
     )
@@ -229,14 +236,23 @@ def _spend(draft: Draft, _: Known) -> None:
 def _companies(draft: Draft, _: Known) -> None:
     names = ("industry", "segment", "country", "city", "fiscal_code")
     cells = {name: draft.text(name) for name in names}
-    cells |= {"name": draft.text("company"), "n_employees": draft.text("employees"), "owner": draft.text("owner")}
+    cells |= {"name": draft.text("company", "full_name"), "n_employees": draft.text("employees")}
+    cells |= {"owner": draft.text("owner_id", "owner"), "created": draft.moment("account", "created", "created")}
+    cells |= {"domain": _host(draft.text("domain", "url"))}
     draft.table("account", draft.text("company_id", "company"), cells, said="One company per row.")
 
 
+def _host(address: Cell | None) -> Cell | None:
+    pattern = r"^(?:https?://)?(?:www\.)?([^/?#\s]+)"
+    return Cell(headers=address.headers, extract=pattern, lower=True) if address is not None else None
+
+
 def _owners(draft: Draft, _: Known) -> None:
-    owner = draft.text("owner")
+    owner = draft.text("owner_id", "owner")
+    side = draft.sheet.of("side")
     cells = {
-        "full_name": owner,
+        "full_name": draft.text("owner", "full_name") if draft.sheet.has("owner_id") else owner,
+        "side": draft.words(side, {word: word for word in SIDES}) if side else None,
         "team": draft.text("team"),
         "manager": draft.text("manager"),
         "email": draft.text("email"),
@@ -248,14 +264,6 @@ def _named_company(draft: Draft, known: Known) -> None:
     company = draft.sheet.of("company")
     if company is not None and not draft.sheet.has("company_id") and company not in known.companies:
         draft.table("account", draft.of(company), {"name": draft.of(company)}, when=filled(company))
-
-
-def _named_owner(draft: Draft, known: Known) -> None:
-    owner = draft.sheet.of("owner")
-    if owner is not None and owner not in known.owners:
-        is_number = owner.lower().replace("_", " ").endswith(" id")
-        cells = {"full_name": None if is_number else draft.of(owner)}
-        draft.table("owner", draft.of(owner), cells, when=filled(owner))
 
 
 def _status(draft: Draft) -> Cell:
@@ -282,6 +290,11 @@ def _deal_words(sheet: Sheet, header: str) -> dict[str, str]:
     return won | {value: "lost" for value in values if value.lower() in LOST}
 
 
+def _deal_kind(draft: Draft) -> Cell | None:
+    header = draft.sheet.of("deal_kind")
+    return draft.words(header, DEAL_KINDS) if header is not None else None
+
+
 def _probability(draft: Draft) -> Cell | None:
     header = draft.sheet.of("probability")
     if header is None:
@@ -291,27 +304,8 @@ def _probability(draft: Draft) -> Cell | None:
     return Cell(headers=(header,), percent=over_one)
 
 
-def _identity(draft: Draft, *concepts: str) -> Cell | None:
-    """A column that is an id by its name and its values; else the first one whose values could be ids."""
-    for concept in concepts:
-        header = draft.sheet.of(concept)
-        if header is not None and draft.sheet.column(header).is_unique:
-            return draft.of(header)
-    header = unique_id(draft.sheet)
-    return draft.of(header) if header else None
-
-
-def _link(draft: Draft, ids: frozenset[str]) -> Cell | None:
-    """A column with the same name as the id of another file."""
-    header = next((name for name in draft.sheet.columns if name in ids), None)
-    return draft.of(header) if header else None
-
-
-def _lower(cell: Cell | None) -> Cell | None:
-    return Cell(headers=cell.headers, lower=True) if cell is not None else None
-
-
 _GUESSES: dict[str, Callable[[Draft, Known], None]] = {
+    **HAPPENINGS,
     "spend": _spend,
     "deals": _deals,
     "owners": _owners,

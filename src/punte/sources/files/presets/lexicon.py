@@ -102,3 +102,25 @@ TOUCHES = {
     **dict.fromkeys(["chat", "message", "mesaj"], "chat"),
 }
 """Words for kinds of touches."""
+ACTIVITIES = {
+    **dict.fromkeys(
+        ["call", "phone call", "apel", "anruf", "telefonat", "llamada", "appel", "chiamata", "hivas"], "call"
+    ),
+    **dict.fromkeys(["email", "e-mail", "mail", "mesaj e-mail", "correo"], "email"),
+    **dict.fromkeys(
+        ["meeting", "demo", "visit", "lunch", "intalnire", "întâlnire", "termin", "treffen", "reunion", "reunión"],
+        "meeting",
+    ),
+    **dict.fromkeys(["message", "sms", "linkedin", "whatsapp", "chat", "mesaj", "nachricht", "mensaje"], "message"),
+    **dict.fromkeys(["task", "to-do", "todo", "follow-up", "follow up", "sarcina", "aufgabe", "tarea"], "task"),
+    **dict.fromkeys(["note", "nota", "notita", "notiz"], "note"),
+}
+"""Words for kinds of what a rep does."""
+DEAL_KINDS = {
+    **dict.fromkeys(["new", "new business", "new customer", "neukunde", "neugeschaft", "client nou", "nou"], "new"),
+    **dict.fromkeys(["renewal", "renew", "verlangerung", "reinnoire", "reînnoire", "prelungire"], "renewal"),
+    **dict.fromkeys(["upsell", "upgrade", "expansion", "existing business", "existing customer", "add-on"], "upsell"),
+}
+"""Words for kinds of deals."""
+SIDES = frozenset(["marketing", "sales", "partner"])
+"""Who may have found a lead, and the sides that colleagues stand on."""

@@ -13,18 +13,22 @@ from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.language import MAPPABLE, Condition, FileRule, Mapping, OwnWriting, Remark, Writing
 from punte.sources.files.mapping.privacy import mapped_headers, personal_headers
-from punte.sources.files.presets.drafts import Customs, Draft, chosen_formats
+from punte.sources.files.presets.drafts import Customs, Draft, chosen_formats, free_name
 from punte.sources.files.presets.fitting import fitted
-from punte.sources.files.presets.guesses import Known, guess
+from punte.sources.files.presets.guesses import guess
+from punte.sources.files.presets.linking import Known
 from punte.sources.files.presets.profiles import Column, Sample, Sheet
 from punte.sources.files.presets.recognition import Preset, recognise
 from punte.sources.files.presets.shapes import FILLED_BY, shape_of
+from punte.sources.files.presets.sketches import fields_of_tables, free_fields, sketch, with_values
 
 _WHY_LEFT_OUT = {
     True: "nothing in them is a lead, a touch, a deal or a cost",
     False: "the recognised files say the same of the same things",
 }
-_IN_MASSES = frozenset({"touches", "spend"})
+_IN_MASSES = frozenset(
+    {"touches", "spend", "history", "activities", "assignments", "contacts of deals", "exchange rates"}
+)
 """Shapes of which there are so many rows that their other columns are not kept beside each."""
 _SHOWN = 20
 _MONTH_FIRST = frozenset({"USD"})
@@ -51,13 +55,14 @@ class _Proposal:
         self.customs = self._customs(currency)
         self.zone, self.currency = zone, currency
         self.remarks: list[Remark] = []
+        self.sketches: list[str] = []
 
     def mapping(self) -> Mapping:
         rules = [*self._recognised(), *self._guesses()]
         empty = ("", *sorted({word for sheet in self.sheets.values() for word in sheet.placeholders}))
         writing = Writing(self.zone, self.currency, self.customs.decimal, _other(self.customs.decimal), empty=empty)
         self.remarks.insert(0, Remark("A proposal. Read it, correct what is wrong, then import with it."))
-        return Mapping(self.source, writing, tuple(rules), tuple(self.remarks))
+        return Mapping(self.source, writing, tuple(rules), tuple(self.remarks), tuple(self.sketches))
 
     def _recognised(self) -> list[FileRule]:
         by_rule: dict[str, list[Preset]] = {}
@@ -127,14 +132,21 @@ class _Proposal:
             if shape == "unknown" or self._is_said_already(shape, name, filled):
                 left_out[name] = shape
                 continue
-            draft = Draft(self.sheets[name], _free_name(name, taken), self.customs)
+            draft = Draft(self.sheets[name], free_name(name, taken), self.customs)
             guess(draft, shape, known)
             rule = draft.rule([pattern_of(name)], keeps_all=shape not in _IN_MASSES)
             self.remarks += [Remark(f"Guessed: {shape}.", rule.name), *draft.remarks]
-            self._say_what_is_kept(rule, self.sheets[name].columns)
+            self._say_what_is_kept(rule, self.sheets[name].columns, self.sheets[name])
             rules.append(rule)
         self._say_what_is_left_out(left_out)
+        if not {"lead", "opportunity"} & filled:
+            self._sketch([name for name, shape in left_out.items() if shape == "unknown"])
         return rules
+
+    def _sketch(self, names: list[str]) -> None:
+        """Rules to begin with for files that nothing understood; beside a whole vendor's export none is missed."""
+        if names:
+            self.sketches = [sketch(self.sheets[name], pattern_of(name)) for name in names] + [fields_of_tables()]
 
     def _is_said_already(self, shape: str, name: str, filled: set[str]) -> bool:
         """Whether a vendor's export in the same import fills that table; touches of one's own website are more."""
@@ -148,21 +160,30 @@ class _Proposal:
             found = [header for sheet in sheets if (header := sheet.of(*concepts)) is not None]
             return frozenset(found)
 
+        has_leads = "leads" in shapes.values() or "lead" in filled
+        people = frozenset(h for h in ids("people", "lead_id", "person_id") if h.lower() not in ("id", "record id"))
         return Known(
-            leads=frozenset(h for h in ids("people", "lead_id", "person_id") if h.lower() not in ("id", "record id")),
+            leads=ids("leads", "lead_id") if has_leads else people,
+            people=people,
             companies=ids("companies", "company_id", "company"),
-            owners=ids("owners", "owner"),
+            owners=ids("owners", "owner_id", "owner"),
             has_deals="deals" in shapes.values() or "opportunity" in filled,
+            has_leads=has_leads,
         )
 
-    def _say_what_is_kept(self, rule: FileRule, header: Iterable[str]) -> None:
+    def _say_what_is_kept(self, rule: FileRule, header: Iterable[str], sheet: Sheet | None = None) -> None:
+        """Names the columns that nothing reads; of a guessed file with their values and what they could be."""
         headers = Headers(header, rule.also_called)
         asked = {question.header for one in _conditions(rule) for question in one.questions}
         used = {headers.find(name) for name in mapped_headers(rule) | asked}
         left = [name for name in headers.names if name not in used]
         private = personal_headers(rule, left)
         what = "kept as attributes" if rule.keep == "all" else "left out"
-        for said, names in ((what, [name for name in left if name not in private]), ("kept private", sorted(private))):
+        open_ = [name for name in left if name not in private]
+        if sheet is not None and open_:
+            self.remarks.append(Remark(free_fields(rule), rule.name))
+            open_ = with_values(open_, sheet)
+        for said, names in ((what, open_), ("kept private", sorted(private))):
             if names and rule.tables:
                 more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
                 self.remarks.append(Remark(f"Not mapped, {said}: {', '.join(names[:_SHOWN])}{more}.", rule.name))
@@ -213,15 +234,6 @@ def pattern_of(file_name: str) -> str:
     name = PurePath(file_name).name
     escaped = re.sub(r"([\[*?])", r"[\1]", name)
     return re.sub(r"\d[\d\-_. :T]*\d|\d+", "*", escaped) if re.search(r"\D{3,}", name) else escaped
-
-
-def _free_name(file_name: str, taken: set[str]) -> str:
-    stem = PurePath(file_name).stem.lower()
-    name = " ".join(re.findall(r"[^\W\d_]+", stem)) or stem
-    while name in taken:
-        name += " again"
-    taken.add(name)
-    return name
 
 
 def _other(decimal: str) -> str:
