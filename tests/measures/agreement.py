@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from punte.engines import Engine
-from tests.measures.cases import Case, Twin, apart, in_order, together
+from tests.measures.cases import Case, Twin, answered, apart, in_order, together
 from tests.measures.drawing import Row
 
 
@@ -21,6 +21,19 @@ def assert_each_case_agrees(
     smallest = min(differing, key=lambda number: len(str(cases[number])), default=None)
     shown = (None, [], []) if smallest is None else (cases[smallest], found.get(smallest), wanted.get(smallest))
     assert shown == (None, [], []), f"{len(differing)} of {len(cases)} cases differ"
+
+
+def assert_company_agrees(
+    engine: Engine, measure: Callable[..., Any], twin: Twin, cases: Sequence[Case], **settings: Any
+) -> None:
+    """All cases beside each other are one company, of which the measure says what the twin says.
+
+    For measures of which rows do not belong to one case, because their grain has no id in it.
+    """
+    tables = together([apart(case, number) for number, case in enumerate(cases)])
+    rows = {name: table.to_pylist() for name, table in tables.items()}
+    found = answered(engine, measure, tables, settings).to_pylist()
+    assert in_order(found) == in_order(twin(**rows, **settings))
 
 
 def by_case(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:

@@ -77,12 +77,17 @@ def assert_twins_agree(
     """
     numbered = [apart(case, number) for number, case in enumerate(cases)]
     wanted = [row for case in numbered for row in twin(**case, **settings)]
-    tables = together(numbered)
-    if isinstance(engine, DuckdbEngine):
-        found = prepared(engine, measure, tuple(tables), tuple(settings.items()))(tables)
-    else:
-        found = engine.to_arrow(measure(**engine.from_arrow(tables), **settings))
+    found = answered(engine, measure, together(numbered), settings)
     assert in_order(seen(found.to_pylist())) == in_order(wanted)
+
+
+def answered(
+    engine: Engine, measure: Callable[..., Any], tables: dict[str, pa.Table], settings: dict[str, Any]
+) -> pa.Table:
+    """What the measure gives on that engine."""
+    if isinstance(engine, DuckdbEngine):
+        return prepared(engine, measure, tuple(tables), tuple(settings.items()))(tables)
+    return engine.to_arrow(measure(**engine.from_arrow(tables), **settings))
 
 
 @cache

@@ -1,10 +1,12 @@
 """Deals come out as their slow twin says, and spend adds up by day, whatever Hypothesis draws, on both engines."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from punte.measures.deals import deal, spend_day
-from tests.measures.agreement import assert_each_case_agrees
-from tests.measures.cases import apart, drawn_cases, in_order, together
+from tests.measures.agreement import assert_company_agrees, assert_each_case_agrees
+from tests.measures.cases import drawn_cases, searching
 from tests.measures.lifecycle_strategies import deal_cases, spend_cases
 from tests.reference import deals as twin
 
@@ -21,7 +23,15 @@ def test_deals_are_the_same_on_spark(spark):
 
 @pytest.mark.slow
 def test_spend_by_day_is_that_of_the_twin(duckdb):
-    cases = [apart(case, number) for number, case in enumerate(drawn_cases(spend_cases(), n=300))]
-    found = duckdb.to_arrow(spend_day(**duckdb.from_arrow(together(cases))))
-    rows = {name: [row for case in cases for row in case[name]] for name in ("spend", "converted_spend")}
-    assert in_order(found.to_pylist()) == in_order(twin.spend_day(**rows))
+    @searching
+    @given(st.lists(spend_cases(), min_size=1, max_size=4))
+    def search(drawn):
+        assert_company_agrees(duckdb, spend_day, twin.spend_day, drawn)
+
+    search()
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spend_by_day_is_the_same_on_spark(spark):
+    assert_company_agrees(spark, spend_day, twin.spend_day, drawn_cases(spend_cases()))

@@ -1,5 +1,6 @@
 """The funnel counts as its slow twin does, whatever Hypothesis draws, on both engines."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,10 +23,17 @@ ASKED = {
 }
 
 
-def answers(engine: Engine, question: dict[str, Any], more: dict[str, Any]) -> tuple[list[Row], list[Row]]:
+def answers(
+    engine: Engine,
+    question: dict[str, Any],
+    more: dict[str, Any],
+    *,
+    measure: Callable[..., Any] = funnel.funnel,
+    told: Callable[..., list[Row]] = twin.funnel,
+) -> tuple[list[Row], list[Row]]:
     """The measure's rows and the twin's."""
-    found = funnel.funnel(tables=tables_of(engine, company()), at=AT, **question, **more)
-    wanted = twin.funnel(Question(AT, **question), company(), **more)
+    found = measure(tables=tables_of(engine, company()), at=AT, **question, **more)
+    wanted = told(Question(AT, **question), company(), **more)
     return in_order(engine.to_arrow(found).to_pylist()), in_order(wanted)
 
 
@@ -33,6 +41,20 @@ def answers(engine: Engine, question: dict[str, Any], more: dict[str, Any]) -> t
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 def test_the_funnel_is_that_of_the_twin(duckdb, asked):
     found, wanted = answers(duckdb, *asked)
+    assert found == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_the_time_in_each_stage_is_that_of_the_twin(duckdb, asked):
+    found, wanted = answers(duckdb, *asked, measure=funnel.time_in_stage, told=twin.time_in_stage)
+    assert found == wanted
+
+
+@pytest.mark.spark
+def test_the_time_in_each_stage_is_the_same_on_spark(spark):
+    asked = ASKED["by channel and month"]
+    found, wanted = answers(spark, *asked, measure=funnel.time_in_stage, told=twin.time_in_stage)
     assert found == wanted
 
 

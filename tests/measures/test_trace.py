@@ -197,6 +197,38 @@ def test_of_one_moment_the_touch_is_told_before_the_lead_and_the_stage_that_foll
     assert found.column("kind").to_pylist() == ["touch", "lead", "stage"]
 
 
+def test_of_a_deal_opened_and_won_on_one_day_the_opening_is_told_first(duckdb):
+    tables = company(
+        duckdb,
+        opportunity="""
+            record_id | status | created_at | closed_at
+            o1        | won    | 2026-01-09 | 2026-01-09
+            """,
+    )
+    found = duckdb.to_arrow(trace.deal(tables=tables, key="o1").filter(ibis._.kind == "deal"))
+    assert found.column("what").to_pylist() == ["opened", "won"]
+
+
+def test_mail_that_was_only_sent_is_told_as_such_though_its_source_does_not_say_so(duckdb):
+    tables = company(duckdb, touchpoint="record_id | occurred_at\nt2 | 2026-01-02 10:00")
+    found = duckdb.to_arrow(trace.person(tables=tables, key="p1").filter(ibis._.kind == "touch"))
+    assert found.select(["record_id", "detail"]).to_pylist() == [{"record_id": "t2", "detail": "only shown"}]
+
+
+def test_a_company_is_told_with_the_touches_that_are_nobodys_known(duckdb):
+    tables = company(
+        duckdb,
+        touch="""
+            touch_id | account_id | kind    | is_response | occurred_at
+            t1       | a1         | session | true        | 2026-01-01 10:00
+            t2       | a2         | session | true        | 2026-01-02 10:00
+            t3       |            | session | true        | 2026-01-02 10:00
+            """,
+    )
+    found = duckdb.to_arrow(trace.account(tables=tables, key="A-1").filter(ibis._.kind == "touch"))
+    assert found.select(["record_id", "person_id"]).to_pylist() == [{"record_id": "t1", "person_id": None}]
+
+
 @pytest.mark.parametrize("key", ["p1", "p1b", "77"])
 def test_a_person_is_told_by_any_of_its_records_and_without_what_befell_others(duckdb, tables, key):
     found = duckdb.to_arrow(trace.person(tables=tables, key=key)).column("record_id").to_pylist()

@@ -18,8 +18,34 @@ GONE = ("rejected", "recycled", "disqualified", "lost")
 def funnel(
     question: Question, tables: dict[str, list[Row]], begins: str = "lead", cohort: str | None = None
 ) -> list[Row]:
-    loop = Loop(question, tables)
     stages = STAGES[STAGES.index(begins) :]
+    return [
+        {**key, **in_stage(stage, stages, leads)}
+        for key, leads in groups_of(question, tables, begins, cohort)
+        for stage in stages
+    ]
+
+
+def time_in_stage(
+    question: Question, tables: dict[str, list[Row]], begins: str = "lead", cohort: str | None = None
+) -> list[Row]:
+    found = []
+    for key, leads in groups_of(question, tables, begins, cohort):
+        for stage in STAGES[STAGES.index(begins) :]:
+            days = stays_in(stage, leads)
+            for n_days in sorted(set(days)):
+                n_so_far = sum(other <= n_days for other in days)
+                counts = {"days": n_days, "n": days.count(n_days), "n_so_far": n_so_far}
+                share = n_so_far / len(days)
+                found.append({**key, "place": STAGES.index(stage), "stage": stage, **counts, "share_so_far": share})
+    return found
+
+
+def groups_of(
+    question: Question, tables: dict[str, list[Row]], begins: str, cohort: str | None
+) -> list[tuple[Row, list[Row]]]:
+    """The leads that begun, by the keys of their row."""
+    loop = Loop(question, tables)
     groups: dict[Any, list[Row]] = defaultdict(list)
     for cycle in loop.cycles:
         days = {stage: cycle["opened_on" if stage == "lead" else f"{stage}_on"] for stage in STAGES}
@@ -33,11 +59,23 @@ def funnel(
         is_out = cycle["is_followed"] or any(cycle[f"{name}_on"] for name in GONE)
         groups[key].append({"days": days, "reached": reached, "is_out": is_out})
     names = [*question.by, "is_unattributed", *(["cohort_on"] if cohort else [])]
-    return [
-        {**dict(zip(names, key, strict=True)), **in_stage(stage, stages, leads)}
-        for key, leads in groups.items()
-        for stage in stages
-    ]
+    return [(dict(zip(names, key, strict=True)), leads) for key, leads in groups.items()]
+
+
+def later_of(lead: Row, stage: str) -> list[str]:
+    """The stages after this one that the lead reached."""
+    return [name for name in STAGES[STAGES.index(stage) + 1 :] if name in lead["reached"]]
+
+
+def stays_in(stage: str, leads: list[Row]) -> list[int]:
+    """Days in the stage of those who went on, where both days are known."""
+    stays = []
+    for lead in leads:
+        if stage in lead["reached"] and later_of(lead, stage):
+            entered, went = lead["days"][stage], lead["days"][later_of(lead, stage)[0]]
+            if entered is not None and went is not None:
+                stays.append((went - entered).days)
+    return sorted(stays)
 
 
 def start_of(day: date | None, cohort: str) -> date | None:
@@ -50,20 +88,14 @@ def start_of(day: date | None, cohort: str) -> date | None:
 def in_stage(stage: str, stages: list[str], leads: list[Row]) -> Row:
     place = STAGES.index(stage)
     there = [lead for lead in leads if stage in lead["reached"]]
-    later = {id(lead): [name for name in STAGES[place + 1 :] if name in lead["reached"]] for lead in leads}
-    went_on = [lead for lead in there if later[id(lead)]]
-    left = [lead for lead in there if not later[id(lead)] and lead["is_out"]]
-    stays = []
-    for lead in went_on:
-        entered, went = lead["days"][stage], lead["days"][later[id(lead)][0]]
-        if entered is not None and went is not None:
-            stays.append((went - entered).days)
-    stays.sort()
+    went_on = [lead for lead in there if later_of(lead, stage)]
+    left = [lead for lead in there if not later_of(lead, stage) and lead["is_out"]]
+    stays = stays_in(stage, leads)
     found: Row = {
         "place": place,
         "stage": stage,
         "n_reached": len(there),
-        "n_skipped": sum(bool(later[id(lead)]) and stage not in lead["reached"] for lead in leads),
+        "n_skipped": sum(bool(later_of(lead, stage)) and stage not in lead["reached"] for lead in leads),
         "n_went_on": len(went_on),
         "n_left": len(left),
         "n_in_stage": len(there) - len(went_on) - len(left),

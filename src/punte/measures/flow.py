@@ -19,7 +19,7 @@ from punte.measures.dimensions import (
     with_traffic_keys,
 )
 from punte.measures.loop.tables import LoopTables
-from punte.measures.views import LEFT, View, cycles_as_of, deals_as_of
+from punte.measures.views import LEFT, View, cycles_as_of, deals_as_of, with_wins
 
 ON_THE_WAY = ("mql", "sal", "sql", "opportunity")
 """Stages a lead can get to before it is won or leaves; one that got to none of them is at stage ``lead``."""
@@ -39,9 +39,10 @@ def flow(
 
     Grain: one combination of the dimensions of ``by`` (those that leads have), is_unattributed, stage and outcome.
     Columns: the dimensions (null: not known); is_unattributed; stage (lead, mql, sal, sql or opportunity: the furthest
-    one reached); outcome (won, left: rejected, recycled, disqualified or lost, or open); n_leads (lead cycles opened in
-    the window); n_deals and revenue (won deals closed in the window, minor units of the reporting currency; they
-    stand at stage opportunity, outcome won).
+    one reached); outcome (won, also by a deal of which no close is known; left: rejected, recycled, disqualified or
+    lost, or open); n_leads (lead cycles opened in the window); n_deals and revenue (won deals closed in the window,
+    and the sum of those values that are known, minor units of the reporting currency; they stand at stage
+    opportunity, outcome won).
 
     ``at`` is naive UTC, ``at_on`` its local day; the window ``[since, until)`` is in local days.
     Raises UnknownName for an unknown dimension, and for one that leads do not have.
@@ -65,7 +66,8 @@ def _own_keys(dimensions: Sequence[Dimension]) -> list[str]:
 
 
 def _leads(tables: LoopTables, view: View, dimensions: Sequence[Dimension]) -> ir.Table:
-    cycles = with_entity_keys(cycles_as_of(tables.cycle, view), "cycle", dimensions, tables.naming)
+    cycles = with_wins(cycles_as_of(tables.cycle, view), tables.deal)
+    cycles = with_entity_keys(cycles, "cycle", dimensions, tables.naming)
     cycles = cycles.filter(view.holds(cycles.opened_on))
     reached = [(cycles[f"{stage}_on"].notnull(), stage) for stage in reversed(ON_THE_WAY)]
     is_over = ibis.or_(cycles.is_followed, *[cycles[f"{name}_on"].notnull() for name in LEFT])
@@ -73,8 +75,8 @@ def _leads(tables: LoopTables, view: View, dimensions: Sequence[Dimension]) -> i
         "traffic_id",
         *_own_keys(dimensions),
         is_unattributed=cycles.origin_basis == "none",
-        stage=ibis.cases((cycles.won_on.notnull(), "opportunity"), *reached, else_="lead"),
-        outcome=ibis.cases((cycles.won_on.notnull(), "won"), (is_over, "left"), else_="open"),
+        stage=ibis.cases((cycles.is_won, "opportunity"), *reached, else_="lead"),
+        outcome=ibis.cases((cycles.is_won, "won"), (is_over, "left"), else_="open"),
         n_leads=ibis.literal(1, "int64"),
         n_deals=ibis.literal(0, "int64"),
         revenue=ibis.literal(0, "int64"),

@@ -21,14 +21,14 @@ def deal(*, tables: TraceTables, key: str) -> ir.Table:
     source (of two sources with one id, both deals are told).
 
     Grain: one entry: one moment of one record. Ordered by occurred_at (nulls last), kind (as they stand below),
-    record_id. Columns:
+    record_id; of one record its opening before its close. Columns:
 
     - kind: touch, campaign, lead, stage, assignment, activity, deal, deal_change
     - occurred_at (naive UTC; null: not known), occurred_on (local day; null: not known)
     - what: kind of touch or activity, stage entered, subject of a change, or opened, closed, won, lost, member,
       responded, assigned, taken away
     - detail: campaign of a membership, reason of a stage, outcome or direction of an activity, name of a deal, new
-      value of a change (amounts in minor units); null: nothing said
+      value of a change (amounts in minor units), ``only shown`` of a touch that is no response; null: nothing said
     - channel, source, medium, campaign: where a touch came from, or the origin declared for a lead or deal; null: not
       known
     - person_id, owner_id, lead_id, opportunity_id: who and what it is about; null: nobody, nothing
@@ -50,6 +50,7 @@ def person(*, tables: TraceTables, key: str) -> ir.Table:
 def account(*, tables: TraceTables, key: str) -> ir.Table:
     """Everything that happened to a company and to everybody who works or worked for it, in order.
 
+    Touches known to be of the company are told even where nobody knows whose they were (person_id is then null).
     ``key`` is the id in punte of the company or of one of its records, or the id of a record in its source.
     Grain, order and columns as for ``deal``.
     """
@@ -62,7 +63,7 @@ def _timeline(tables: TraceTables, about: Subjects) -> ir.Table:
     entries = entries.left_join(named, entries.traffic_id == named.of_traffic)
     entries = entries.left_join(tables.loads.select("load_id", "file_name"), "load_id").drop("load_id_right")
     rank = entries.kind.cases(*((kind, place) for place, kind in enumerate(KINDS_IN_ORDER)))
-    ordered = entries.order_by(entries.occurred_at.asc(nulls_first=False), rank, entries.record_id)
+    ordered = entries.order_by(entries.occurred_at.asc(nulls_first=False), rank, entries.record_id, entries.turn)
     return ordered.select(
         *["kind", "occurred_at", "occurred_on", "what", "detail", "channel", "source", "medium", "campaign"],
         *["person_id", "owner_id", "lead_id", "opportunity_id", "table", "record_id"],

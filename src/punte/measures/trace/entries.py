@@ -25,8 +25,11 @@ COLUMNS = (
     "opportunity_id",
     "table",
     "record_id",
+    "turn",
     *LINEAGE,
 )
+ENDS = ("closed", "responded")
+"""Moments of a record that come after its first one, also where both are one moment, as on a day without times."""
 
 
 def every_entry(tables: TraceTables, about: Subjects) -> ir.Table:
@@ -48,6 +51,7 @@ def _entries(rows: ir.Table, table: str, kind: str, moment: str, **given: ir.Val
         "table": ibis.literal(table),
         "occurred_at": rows[f"{moment}_at"].cast("timestamp"),
         "occurred_on": rows[f"{moment}_on"],
+        "turn": ibis.literal(int(moment in ENDS), "int64"),
         **{name: rows[name] for name in ("record_id", *LINEAGE)},
     }
     for name, value in given.items():
@@ -70,9 +74,15 @@ def _with_person(rows: ir.Table, tables: TraceTables) -> ir.Table:
 
 
 def _touches(tables: TraceTables, about: Subjects) -> list[ir.Table]:
-    touches = _of(tables.touch, "person_id", about.persons).select("touch_id", "person_id", touch_kind="kind")
+    ids = ibis.union(
+        _of(tables.touch, "person_id", about.persons).select("touch_id"),
+        _of(tables.touch, "account_id", about.accounts).select("touch_id"),
+        distinct=True,
+    )
+    touches = tables.touch.semi_join(ids, "touch_id")
+    touches = touches.select("touch_id", "person_id", touch_kind="kind", has_responded="is_response")
     rows = touches.join(tables.touchpoint, touches.touch_id == tables.touchpoint.record_id)
-    detail = ibis.ifelse(rows.is_response.fill_null(True), ibis.null("string"), "only shown")
+    detail = ibis.ifelse(rows.has_responded, ibis.null("string"), "only shown")
     given = {"traffic_id": rows.traffic_id, "person_id": rows.person_id}
     return [_entries(rows, "touchpoint", "touch", "occurred", what=rows.touch_kind, detail=detail, **given)]
 

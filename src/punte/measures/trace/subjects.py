@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +16,7 @@ class Subjects:
     """Ids of each sort, every table with the one column ``id``; records are those of the persons and companies."""
 
     persons: ir.Table
+    accounts: ir.Table
     leads: ir.Table
     deals: ir.Table
     person_records: ir.Table
@@ -33,7 +34,7 @@ def of_deal(tables: TraceTables, key: str) -> Subjects:
         person_of=tables.person_of,
     )
     leads = tables.deal.semi_join(deals, tables.deal.opportunity_id == deals.id)
-    return _subjects(tables, _ids(part.person_id), _ids(leads.lead_id), deals, _nothing(tables))
+    return _subjects(tables, _ids(part.person_id), _ids(leads.lead_id), deals)
 
 
 def of_person(tables: TraceTables, key: str) -> Subjects:
@@ -42,7 +43,7 @@ def of_person(tables: TraceTables, key: str) -> Subjects:
     persons = _ids(tables.person_of.semi_join(records, "record_id").person_id)
     members = _records(tables.person_of, "person_id", persons)
     leads = _ids(_of(tables.lead, "person_record_id", members).record_id)
-    return _subjects(tables, persons, leads, _deals_of(tables, members, leads), _nothing(tables))
+    return _subjects(tables, persons, leads, _deals_of(tables, members, leads))
 
 
 def of_account(tables: TraceTables, key: str) -> Subjects:
@@ -62,14 +63,14 @@ def of_account(tables: TraceTables, key: str) -> Subjects:
     )
     of_company = tables.deal.semi_join(accounts, tables.deal.account_id == accounts.id)
     deals = _either(of_company.opportunity_id, _deals_of(tables, members, leads).id)
-    return _subjects(tables, persons, leads, deals, own)
+    return replace(_subjects(tables, persons, leads, deals), accounts=accounts, account_records=own)
 
 
-def _subjects(
-    tables: TraceTables, persons: ir.Table, leads: ir.Table, deals: ir.Table, account_records: ir.Table
-) -> Subjects:
+def _subjects(tables: TraceTables, persons: ir.Table, leads: ir.Table, deals: ir.Table) -> Subjects:
+    """These, with the records of the persons and no company."""
     members = _records(tables.person_of, "person_id", persons)
-    return Subjects(persons, leads, deals, person_records=members, account_records=account_records)
+    nothing = _nothing(tables)
+    return Subjects(persons, nothing, leads, deals, person_records=members, account_records=nothing)
 
 
 def _named(table: ir.Table, key: str) -> ir.Table:
