@@ -20,7 +20,9 @@ from tests.actors import Actors, add_actors
 HOME = Path(tempfile.mkdtemp(prefix="punte-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 make_keys(HOME)
-(HOME / "settings.toml").write_text("is_demo = true\n", encoding="utf-8")
+(HOME / "settings.toml").write_text(
+    'layout = 1\nname = "Tests"\nzone = "UTC"\nreporting_currency = "EUR"\nis_demo = true\n', encoding="utf-8"
+)
 for name in ("PUNTE_HOSTS", "PUNTE_HTTPS", "PUNTE_DEBUG"):
     os.environ.pop(name, None)
 # Playwright keeps an event loop running in the process that drove a browser; the tests after it there are not async.

@@ -28,13 +28,14 @@ class ReadingOptions:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A file and the rule that reads it; without a rule, why nothing does."""
+    """A file and the rule that reads it; without a rule, why nothing does: a sentence, and its code."""
 
     found: FoundFile
     why: str = ""
     reader: TableReader | None = None
     mapping: Mapping | None = None
     rule: FileRule | None = None
+    why_code: str = ""
 
     @property
     def incoming(self) -> Incoming:
@@ -124,7 +125,8 @@ def _plan_full(one: Chosen, known: Load | None, chosen: Sequence[Chosen], loads:
 
 def _choose(found: FoundFile, mappings: Sequence[Mapping], options: ReadingOptions) -> Chosen:
     if not found.is_table:
-        return Chosen(found, why=found.refusal.sentence if found.refusal else f"{found.name} is no table.")
+        why, code = (found.refusal.sentence, found.refusal.reason) if found.refusal else ("", "not_a_table")
+        return Chosen(found, why=why or f"{found.name} is no table.", why_code=code)
     try:
         reader = open_table(
             found,
@@ -134,7 +136,7 @@ def _choose(found: FoundFile, mappings: Sequence[Mapping], options: ReadingOptio
             header_line=options.header_line,
         )
     except UnreadableFile as error:
-        return Chosen(found, why=str(error))
+        return Chosen(found, why=str(error), why_code=error.facts.get("reason", ""))
     return _with_rule(Chosen(found, reader=reader), mappings)
 
 
@@ -149,4 +151,4 @@ def _with_rule(one: Chosen, mappings: Sequence[Mapping]) -> Chosen:
             continue
         if rule is not None:
             return Chosen(one.found, "", one.reader, mapping, rule)
-    return Chosen(one.found, why, one.reader)
+    return Chosen(one.found, why, one.reader, why_code="no_mapping")

@@ -204,7 +204,9 @@ class _Import:
     ) -> ImportReport:
         by_file = {id(one.planned.chosen): one for one in brought}
         files = [
-            file_report(by_file[id(one)], staged) if id(one) in by_file else FileReport(one.found.name, False, one.why)
+            file_report(by_file[id(one)], staged)
+            if id(one) in by_file
+            else FileReport(one.found.name, False, one.why, why_code=one.why_code)
             for one in self.chosen
         ]
         new = [one.load.id for one in brought if one.planned.action != "nothing"]

@@ -37,10 +37,12 @@ class BuildReport:
 class FileReport:
     """What became of one file.
 
-    ``is_used`` files have a load; ``why`` says in a sentence why a file is not used, or since when it is here already.
+    ``is_used`` files have a load; ``why`` says in a sentence why a file is not used, or since when it is here already;
+    ``why_code`` is the code of why it is not used.
     ``rows_in`` = ``skipped`` + ``unread`` + rows converted; ``good``, ``repaired`` and ``quarantined`` count rows of
     tables, of which one row of a file may fill several. ``reasons`` counts quarantined and unread rows by code.
-    ``notes`` are what reading guessed or repaired.
+    ``notes`` are what reading guessed or repaired, ``note_codes`` their codes (none of a file that was read before
+    these were kept).
     """
 
     name: str
@@ -58,6 +60,8 @@ class FileReport:
     quarantined: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    note_codes: tuple[str, ...] = ()
+    why_code: str = ""
 
 
 @dataclass(frozen=True)

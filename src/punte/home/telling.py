@@ -31,6 +31,7 @@ def about_reading(reader: TableReader, n_bytes: int) -> dict[str, Any]:
         "encoding": report.encoding.name if report.encoding else None,
         "separator": report.separator,
         "notes": [note.sentence for note in report.notes],
+        "note_codes": [note.code for note in report.notes],
         "repaired": dict(report.repaired),
         "unread": dict(report.problem_counts),
         "n_empty_rows": report.n_empty_rows,
@@ -65,6 +66,7 @@ def file_report(one: Brought, staged: Staged | None) -> FileReport:
         quarantined=counts["quarantined"],
         reasons={**unread_rows, **(tally.quarantined if tally else {})},
         notes=tuple(load.about.get("notes", ())),
+        note_codes=tuple(load.about.get("note_codes", ())),
     )
 
 
@@ -91,6 +93,6 @@ def nothing_usable(files: Sequence[str]) -> NothingUsable:
     shown = "; ".join(files[:5])
     return NothingUsable(
         f"Not one row of {len(files)} file{'s' if len(files) != 1 else ''} could be used. {shown}",
-        remedy="Look at the mapping of these files, or give one with --mapping; nothing was published.",
+        remedy="Look at the mapping of these files, or give one that fits; nothing was published.",
         files=list(files),
     )

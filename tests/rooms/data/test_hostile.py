@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from punte.home.folder import Home
+from punte.rooms.data.views.said import UNREADABLE
 from tests.home.small import CONTACTS
 from tests.rooms.data.visits import MAPPING, look, outcome
 
@@ -38,22 +39,22 @@ def test_a_file_that_is_no_table_is_refused_in_the_readers_own_words(
     home: Home, lea: Client, name: str, content: bytes, said: str
 ) -> None:
     page = look(lea, {name: content}, MAPPING)
-    ((shown, sentence),) = outcome(page).unusable
-    assert (page.status_code, shown, said in sentence, len(sentence) > 20) == (200, name, True, True)
+    (one,) = outcome(page).unusable
+    assert (page.status_code, one.name, said in one.sentence, one.reason in UNREADABLE) == (200, name, True, True)
     assert outcome(page).used == ()
     assert "Bring these files in" not in page.content.decode()
 
 
 def test_a_zip_bomb_is_refused_unopened(home: Home, lea: Client) -> None:
     page = look(lea, {"export.zip": bomb()}, MAPPING)
-    ((_, sentence),) = outcome(page).unusable
-    assert "unpack" in sentence.lower()
+    (one,) = outcome(page).unusable
+    assert ("unpack" in one.sentence.lower(), one.reason) == (True, "zip_bomb")
 
 
 def test_a_good_file_comes_in_beside_one_that_is_no_table(home: Home, lea: Client) -> None:
     page = look(lea, {"contacts.csv": CONTACTS, "deals.csv": JPEG, "old.csv": b""}, MAPPING)
     assert [(file.name, file.good) for file in outcome(page).used] == [("contacts.csv", 6)]
-    assert sorted(name for name, _ in outcome(page).unusable) == ["deals.csv", "old.csv"]
+    assert sorted(one.name for one in outcome(page).unusable) == ["deals.csv", "old.csv"]
     assert "1 file of 3 is understood." in page.content.decode()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punte.rooms.data.rules import Gap, distinct_names, gaps_from, is_late, outcome_from, safe_name
+from punte.rooms.data.rules import Gap, UnusableTold, distinct_names, gaps_from, is_late, outcome_from, safe_name
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_a_job_leaves_behind_is_read_back_whole() -> None:
     assert [(one.name, one.n_aside, one.reasons) for one in told.used] == [
         ("deals.csv", 2, (("bad_number", 1), ("unclosed_quote", 1)))
     ]
-    assert (told.deletions.what, told.unusable) == ("Much is gone.", (("photo.csv", "It is a picture."),))
+    assert (told.deletions.what, told.unusable) == ("Much is gone.", (UnusableTold("photo.csv", "It is a picture."),))
     assert [(one.name, one.new) for one in told.changes] == [("deal", 2)]
     assert (told.brings_anything, told.is_published, told.load_ids) == (True, True, ("1",))
 

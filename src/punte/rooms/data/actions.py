@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -19,21 +20,26 @@ from punte.core.jobs.lease import cancel
 from punte.core.jobs.queries import get_job
 from punte.errors import UnknownName
 from punte.records import disk
-from punte.rooms.data.models import COLUMNS, FILES, MAPPING, PROPOSAL, UPLOADS, Upload, files_of, folder_of
+from punte.rooms.data.models import COLUMNS, COSTS, FILES, MAPPING, PROPOSAL, UPLOADS, Upload, files_of, folder_of
 from punte.rooms.data.rules import (
+    FILE_NAME,
     IMPORT,
     KEPT,
     MAPPING_BYTES,
     PREVIEW,
     REBUILD,
     CannotReadMapping,
+    Costs,
     FilesAreGone,
     MustConfirmDeletions,
     NothingBrought,
     NotLookedAtYet,
     Outcome,
+    as_csv,
     distinct_names,
+    mapping_of,
     must_import,
+    with_channels,
 )
 
 
@@ -67,6 +73,40 @@ def receive(*, files: Sequence[Received], mapping: bytes | None, by: Any, at: da
         upload.save()
         told = {"n_files": len(files), "n_bytes": n_bytes}
         write_audit(action="data.upload", subject=f"upload/{key}", by=by, at=at, after=told)
+    return key
+
+
+def receive_costs(*, costs: Costs, basis: Any, by: Any, at: datetime) -> str:
+    """Keep costs that somebody entered as a file like any other, and have it looked at; gives the upload's key.
+
+    Raises: CannotImport; NothingBrought where the costs have a problem or are none.
+    """
+    must_import(by)
+    if costs.problems or not costs.costs:
+        raise NothingBrought("There are no costs to bring in.", remedy="Enter amounts, or correct them.")
+    known = with_channels(costs.costs, basis.channels)
+    disk.make_folder(settings.FILE_UPLOAD_TEMP_DIR, mode=0o700)
+    name = FILE_NAME.format(at.astimezone(ZoneInfo(basis.zone)).strftime("%Y-%m-%d-%H%M%S"))
+    passing = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"{secrets.token_hex(8)}.csv"
+    disk.write(passing, as_csv(known).encode())
+    mapping = mapping_of(basis.zone, basis.currency).encode()
+    key = receive(files=[Received(name, passing)], mapping=mapping, by=by, at=at)
+    also = sorted({(one.campaign, one.month_on) for one in known} & basis.spent)
+    told = {
+        "left_out": costs.left_out,
+        "also_in_files": [[campaign, month.isoformat()] for campaign, month in also],
+        "costs": [
+            {
+                "campaign": one.campaign,
+                "channel": one.channel,
+                "month": one.month_on.isoformat(),
+                "amount": str(one.amount),
+                "currency": one.currency,
+            }
+            for one in known
+        ],
+    }
+    disk.write(folder_of(key) / COSTS, json.dumps(told, ensure_ascii=False).encode())
     return key
 
 

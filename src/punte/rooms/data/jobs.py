@@ -136,5 +136,8 @@ def _reporting(context: JobContext) -> Callable[[str, int, int | None], None]:
     return report
 
 
-def _told(error: PunteError) -> dict[str, str]:
-    return {"what": error.what, "remedy": error.remedy}
+def _told(error: PunteError) -> dict[str, Any]:
+    """A refusal as it is kept: its own words, and by what a page says it in the reader's language."""
+    facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int | float)}
+    counts = {f"n_{name}": len(value) for name, value in error.facts.items() if isinstance(value, list | tuple)}
+    return {"what": error.what, "remedy": error.remedy, "kind": type(error).__name__, "facts": facts | counts}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 UPLOADS = "uploads"
-FILES, MAPPING, COLUMNS, PROPOSAL = "files", "mapping.toml", "columns.json", "proposal.toml"
+FILES, MAPPING, COLUMNS, PROPOSAL, COSTS = "files", "mapping.toml", "columns.json", "proposal.toml", "costs.json"
 
 
 def folder_of(key: str) -> Path:

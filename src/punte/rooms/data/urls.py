@@ -11,6 +11,7 @@ app_name = "data"
 urlpatterns = [
     path("", views.home, name="home"),
     path("bring", views.bring, name="bring"),
+    path("costs", views.costs, name="costs"),
     path("bring/<slug:key>", views.upload, name="upload"),
     path("bring/<slug:key>/mapping", views.look_again, name="look_again"),
     path("bring/<slug:key>/mapping.toml", views.proposal, name="proposal"),

@@ -84,7 +84,8 @@ class Bars(Figure):
 
     def _keys(self) -> list[Key]:
         tone = self.bars[0].tone
-        keys = [Key(self.value_label, "bar", tone)] if self.other_label and self.value_label else []
+        has_more = self.other_label or self.interval_label
+        keys = [Key(self.value_label, "bar", tone)] if has_more and self.value_label else []
         keys += [Key(self.other_label, "thin")] if self.other_label else []
         keys += [Key(self.interval_label, "interval")] if self.interval_label else []
         return keys + ([Key(self.hatch_label, "hatch")] if self.hatch_label else [])

@@ -13,7 +13,7 @@ from punte.web.figures.refusals import CannotDraw
 from punte.web.figures.scales import Scale, rounded_up, set_apart
 from punte.web.figures.svg import Box, Element
 from punte.web.figures.text import fit, text_width
-from punte.web.formats import ValueFormat, day
+from punte.web.formats import ValueFormat, day, month_name
 
 _PLOT = 190
 _AXIS = 24
@@ -106,7 +106,8 @@ class _Frame:
         for line in self.figure.lines:
             known = [moment.value for moment in line.moments if moment.value is not None]
             if known:
-                text = f"{line.label} {self.figure.format.text(known[-1], lang=self.figure.lang)}"
+                value = self.figure.format.text(known[-1], lang=self.figure.lang)
+                text = f"{line.label} {value}" if len(self.figure.lines) > 1 else value
                 found.append((self.y(known[-1]), text, f"f-heading-{line.tone}"))
         if self.figure.target is not None and self.figure.target_label:
             found.append((self.y(self.figure.target), self.figure.target_label, "f-small"))
@@ -131,7 +132,7 @@ class _Frame:
     def _days(self, end: float) -> list[Element]:
         """As many days as fit beside each other without touching, always the first and the last."""
         days = self.figure.days()
-        texts = {on: day(on, year=False, lang=self.figure.lang) for on in days}
+        texts = {on: self._tick(on, days) for on in days}
         room = max(text_width(text, SMALL) for text in texts.values()) + 10
         n_fit = max(2, int((end - self.left) // room))
         step = max(1, -(-(len(days) - 1) // (n_fit - 1))) if len(days) > 1 else 1
@@ -146,6 +147,12 @@ class _Frame:
             )
             for on in reversed(shown)
         ]
+
+    def _tick(self, on: date, days: Sequence[date]) -> str:
+        """Months by their names, with the year where several are shown; else the day."""
+        if len(days) > 2 and all(other.day == 1 for other in days):
+            return month_name(on, year=days[0].year != days[-1].year, lang=self.figure.lang)
+        return day(on, year=False, lang=self.figure.lang)
 
     def _inside(self, x: float, size: float, end: float) -> float:
         return min(max(x, self.left + size / 2), end - size / 2 + 8)

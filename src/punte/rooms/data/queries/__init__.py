@@ -1,5 +1,6 @@
 """The gate to what came in: who asks is told what they may know, as frozen records."""
 
+from punte.rooms.data.queries.costs import CostsBasis, EnteredCosts, get_costs_basis_for
 from punte.rooms.data.queries.imports import HomePage, ImportCard, Standing, TableCard, get_home_page_for
 from punte.rooms.data.queries.missing import (
     MissingPage,
@@ -21,6 +22,8 @@ from punte.rooms.data.queries.uploads import (
 )
 
 __all__ = [
+    "CostsBasis",
+    "EnteredCosts",
     "ColumnTold",
     "FileColumns",
     "HomePage",
@@ -33,6 +36,7 @@ __all__ = [
     "UploadPage",
     "WaitingUpload",
     "Work",
+    "get_costs_basis_for",
     "get_home_page_for",
     "get_missing_for",
     "get_problem_rows_for",

@@ -11,6 +11,7 @@ from punte.core.access import Person
 from punte.core.jobs.queries import CANCELLED, FAILED, FINISHED, RUNNING, WAITING, JobProgress, get_job
 from punte.errors import UnknownName
 from punte.rooms.data.models import COLUMNS, MAPPING, PROPOSAL, Upload, files_of, folder_of
+from punte.rooms.data.queries.costs import EnteredCosts, entered_costs
 from punte.rooms.data.rules import IMPORT, KEPT, PREVIEW, REBUILD, Outcome, must_import, outcome_from
 
 
@@ -81,7 +82,7 @@ class UploadPage:
 
     ``was_stopped``: an import was begun and stopped, so that the preview holds again.
 
-    ``columns``, ``mapping`` and ``proposal`` are there as long as the files are.
+    ``columns``, ``mapping``, ``proposal`` and ``entered`` are there as long as the files are.
     """
 
     key: str
@@ -99,6 +100,7 @@ class UploadPage:
     columns: tuple[FileColumns, ...]
     mapping: str
     proposal: str
+    entered: EnteredCosts | None
 
     @property
     def is_import(self) -> bool:
@@ -145,6 +147,7 @@ def get_upload_for(*, user: Person, key: str, at: datetime) -> UploadPage:
         columns=_columns(key),
         mapping=_text(key, MAPPING),
         proposal=_text(key, PROPOSAL),
+        entered=entered_costs(key),
     )
 
 

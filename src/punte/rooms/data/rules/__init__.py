@@ -16,11 +16,33 @@ from punte.rooms.data.rules.access import (
     NotLookedAtYet,
     must_import,
 )
+from punte.rooms.data.rules.costs import (
+    COSTS_BYTES,
+    COSTS_SOURCE,
+    FILE_NAME,
+    Cost,
+    Costs,
+    Problem,
+    as_csv,
+    mapping_of,
+    read_costs,
+    with_channels,
+)
 from punte.rooms.data.rules.gaps import Gap, Gaps, ProblemFilter, falls_from, gap_from, gaps_from, is_late
 from punte.rooms.data.rules.names import distinct_names, safe_name
-from punte.rooms.data.rules.outcomes import FileTold, Outcome, RefusalTold, TableTold, outcome_from
+from punte.rooms.data.rules.outcomes import FileTold, Outcome, RefusalTold, TableTold, UnusableTold, outcome_from
 
 __all__ = [
+    "COSTS_BYTES",
+    "COSTS_SOURCE",
+    "Cost",
+    "Costs",
+    "FILE_NAME",
+    "Problem",
+    "as_csv",
+    "mapping_of",
+    "read_costs",
+    "with_channels",
     "CannotImport",
     "CannotReadMapping",
     "CannotSeeRows",
@@ -41,6 +63,7 @@ __all__ = [
     "ROWS_PER_PAGE",
     "RefusalTold",
     "TableTold",
+    "UnusableTold",
     "distinct_names",
     "falls_from",
     "gap_from",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+_LISTS = ("reasons", "notes", "note_codes")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class FileTold:
     quarantined: int
     reasons: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
+    note_codes: tuple[str, ...] = ()
+    why_code: str = ""
 
     @property
     def n_aside(self) -> int:
@@ -51,10 +55,21 @@ class TableTold:
 
 @dataclass(frozen=True)
 class RefusalTold:
-    """Why nothing came in: what happened, and what to do."""
+    """Why nothing came in: what happened and what to do, in its own words, and what kind of refusal it is."""
 
     what: str
     remedy: str = ""
+    kind: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnusableTold:
+    """A file that is no table: the reader's own sentence, and the code of its reason."""
+
+    name: str
+    sentence: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class Outcome:
     refusal: RefusalTold | None = None
     deletions: RefusalTold | None = None
     files: tuple[FileTold, ...] = ()
-    unusable: tuple[tuple[str, str], ...] = ()
+    unusable: tuple[UnusableTold, ...] = ()
     unknown: tuple[str, ...] = ()
     understood: tuple[str, ...] = ()
     tables: tuple[TableTold, ...] = ()
@@ -101,7 +116,7 @@ def outcome_from(told: Mapping[str, Any]) -> Outcome:
         refusal=_refusal(told.get("refusal")),
         deletions=_refusal(told.get("deletions")),
         files=tuple(_file(one) for one in report.get("files", ())),
-        unusable=tuple((one["name"], one["sentence"]) for one in told.get("refused", ())),
+        unusable=tuple(UnusableTold(**one) for one in told.get("refused", ())),
         unknown=tuple(told.get("unknown", ())),
         understood=tuple(told.get("understood", ())),
         tables=tuple(TableTold(**one) for one in build.get("tables", ())),
@@ -111,12 +126,14 @@ def outcome_from(told: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _refusal(told: Mapping[str, str] | None) -> RefusalTold | None:
-    return RefusalTold(told["what"], told["remedy"]) if told else None
+def _refusal(told: Mapping[str, Any] | None) -> RefusalTold | None:
+    return RefusalTold(**told) if told else None
 
 
 def _file(told: Mapping[str, Any]) -> FileTold:
     reasons = sorted(((code, n) for code, n in told["reasons"].items() if n), key=lambda pair: (-pair[1], pair[0]))
-    fields = {name: told[name] for name in FileTold.__dataclass_fields__ if name not in ("reasons", "notes")}
+    fields = {name: told[name] for name in FileTold.__dataclass_fields__ if name in told and name not in _LISTS}
     fields |= {"source": told["source"] or "", "rule": told["rule"] or ""}
-    return FileTold(**fields, reasons=tuple(reasons), notes=tuple(told["notes"]))
+    return FileTold(
+        **fields, reasons=tuple(reasons), notes=tuple(told["notes"]), note_codes=tuple(told.get("note_codes", ()))
+    )

@@ -26,8 +26,8 @@ from punte.rooms.data.rules import (
     NothingBrought,
     NotLookedAtYet,
 )
+from punte.rooms.data.views.costs import entered_grid
 from punte.rooms.data.views.frame import refused, tabs
-from punte.rooms.data.views.systems import SYSTEMS
 from punte.rooms.data.views.told import told_work
 from punte.rooms.data.views.words import size
 
@@ -72,7 +72,6 @@ def _bring_page(request: HttpRequest, errors: list[str] | None = None, status: i
         "errors": errors or [],
         "most": size(settings.PUNTE_UPLOAD_MAX_BYTES),
         "waiting": [(one, size(one.n_bytes)) for one in waiting],
-        "systems": SYSTEMS,
     }
     return render(request, "data/bring.html", context, status=status)
 
@@ -101,6 +100,7 @@ def _upload_context(page: queries.UploadPage) -> dict[str, Any]:
         "page": page,
         "size": size(page.n_bytes),
         "told": told_work(page.work, page.columns) if page.work else None,
+        "entered": entered_grid(page.entered) if page.entered else None,
     }
 
 

@@ -14,7 +14,6 @@ from punte.rooms.data import actions, queries
 from punte.rooms.data.rules import CannotImport
 from punte.rooms.data.views.frame import refused, tabs
 from punte.rooms.data.views.missing import page_number
-from punte.rooms.data.views.systems import SYSTEMS
 from punte.rooms.data.views.told import told_work
 from punte.rooms.data.views.words import count, size, table_label
 
@@ -27,7 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {
             "tabs": tabs("home"),
             "may_import": page.may_import,
-            "systems": SYSTEMS,
             "most": size(settings.PUNTE_UPLOAD_MAX_BYTES),
         }
         return render(request, "data/empty.html", context)

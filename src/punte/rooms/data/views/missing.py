@@ -15,6 +15,7 @@ from punte.rooms.data import queries
 from punte.rooms.data.rules import CannotSeeRows, ProblemFilter
 from punte.rooms.data.views.frame import refused, tabs
 from punte.rooms.data.views.gaps import fall_line, freshness_lines, groups_of
+from punte.rooms.data.views.said import row_said
 from punte.rooms.data.views.words import count, outcome_label, reason_label, table_label
 
 FILTERS = tuple(ProblemFilter.__dataclass_fields__)
@@ -57,7 +58,14 @@ def problems(request: HttpRequest) -> HttpResponse:
     if page is not None:
         context |= {
             "rows": [
-                (row, table_label(row.table), outcome_label(row.outcome), reason_label(row.reason)) for row in page.rows
+                (
+                    row,
+                    table_label(row.table),
+                    outcome_label(row.outcome),
+                    reason_label(row.reason),
+                    row_said(row.reason, row.sentence),
+                )
+                for row in page.rows
             ],
             "csv_url": f"{reverse('data:problems_csv')}?{urlencode(asked.chosen)}",
             "said": gettext("%(first)s–%(last)s of %(n)s")

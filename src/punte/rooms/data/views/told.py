@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from punte.rooms.data.queries import ColumnTold, FileColumns, Work
 from punte.rooms.data.rules import FileTold, Outcome, falls_from
 from punte.rooms.data.views.gaps import Line, fall_line
+from punte.rooms.data.views.said import Said, notes_said, refusal_said, unusable_said, unused_said
 from punte.rooms.data.views.words import count, reason_label, table_label
 
 
@@ -23,12 +24,14 @@ class MeaningTold:
 
 @dataclass(frozen=True)
 class FileLine:
-    """One file with what it is understood as, and its reasons in words."""
+    """One file with what it is understood as, and its reasons and notes in words."""
 
     file: FileTold
     about: str
+    columns_said: str
     state: str
     reasons: tuple[tuple[str, str], ...]
+    notes: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class WorkTold:
     outcome: Outcome | None
     sentence: str
     came: str
-    unused: tuple[tuple[str, str], ...]
+    refusal: Said | None
+    deletions: Said | None
+    unusable: tuple[tuple[str, Said], ...]
+    unused: tuple[tuple[str, Said], ...]
     files: tuple[FileLine, ...]
     columns: tuple[ColumnsTold, ...]
     tables: tuple[tuple[str, Any], ...]
@@ -69,7 +75,10 @@ def told_work(work: Work, columns: tuple[FileColumns, ...] = ()) -> WorkTold:
         outcome=outcome,
         sentence=_sentence(outcome) if outcome else "",
         came=_came(outcome) if outcome else "",
-        unused=tuple((one.name, one.why) for one in outcome.files if not one.is_used) if outcome else (),
+        refusal=refusal_said(outcome.refusal) if outcome and outcome.refusal else None,
+        deletions=refusal_said(outcome.deletions) if outcome and outcome.deletions else None,
+        unusable=tuple((one.name, unusable_said(one)) for one in outcome.unusable) if outcome else (),
+        unused=tuple((one.name, unused_said(one)) for one in outcome.files if not one.is_used) if outcome else (),
         files=tuple(_file(one, by_name.get(one.name)) for one in outcome.used) if outcome else (),
         columns=tuple(_columns(one) for one in columns) if outcome else (),
         tables=tuple((table_label(one.name), one) for one in outcome.changes) if outcome else (),
@@ -99,7 +108,7 @@ def _sentence(outcome: Outcome) -> str:
 
 
 def _rows_said(n_rows: int, n_aside: int) -> list[str]:
-    said = [ngettext("There is %(n)s row in it.", "There are %(n)s rows in them.", n_rows) % {"n": count(n_rows)}]
+    said = [ngettext("%(n)s row was read.", "%(n)s rows were read.", n_rows) % {"n": count(n_rows)}]
     if n_aside:
         aside = ngettext("%(n)s record is put aside.", "%(n)s records are put aside.", n_aside)
         said.append(aside % {"n": count(n_aside)})
@@ -115,10 +124,25 @@ def _came(outcome: Outcome) -> str:
 def _file(file: FileTold, columns: FileColumns | None) -> FileLine:
     return FileLine(
         file=file,
-        about=(columns.about if columns else "") or f"{file.source}: {file.rule}",
+        about=_understood_as(columns) or f"{file.source}: {file.rule}",
+        columns_said=_columns_said(columns) if columns else "",
         state="" if file.is_new else gettext("here already"),
         reasons=tuple((count(n), reason_label(code)) for code, n in file.reasons),
+        notes=notes_said(file),
     )
+
+
+def _understood_as(columns: FileColumns | None) -> str:
+    """The tables that the file fills, its own first: "Opportunities (hubspot)"."""
+    meanings = [meaning for column in columns.columns for meaning in column.meanings] if columns else []
+    tables = dict.fromkeys(meaning.partition(".")[0] for meaning in meanings)
+    names = [table_label(table) for table in tables if table != "traffic"]
+    return f"{', '.join(names)} ({columns.source})" if names and columns else ""
+
+
+def _columns_said(columns: FileColumns) -> str:
+    words = {"n": count(columns.n_read), "of": count(len(columns.columns))}
+    return ngettext("%(n)s of %(of)s column", "%(n)s of %(of)s columns", len(columns.columns)) % words
 
 
 def _columns(file: FileColumns) -> ColumnsTold:

@@ -57,6 +57,8 @@ REASONS = {
     "row_too_large": noop("a row larger than a row can be"),
     "cell_too_large": noop("a cell larger than a cell can be"),
     "too_many_cells": noop("more cells than the header has columns"),
+    "stray_quote": noop("a quotation mark in the middle of a cell"),
+    "bad_encoding": noop("characters that the encoding does not have"),
     "no_rule": noop("the mapping has no rule for the file any more"),
 }
 OUTCOMES = {"quarantined": noop("put aside"), "repaired": noop("mended"), "unread": noop("not readable")}

@@ -1,6 +1,7 @@
 """The gate to the figures: who asks is told what they may know, as frozen records."""
 
 from punte.rooms.loop.queries.behind import BehindPage, DealLine, LeadLine, MonthLine, get_behind_page_for
+from punte.rooms.loop.queries.columns import get_columns_for
 from punte.rooms.loop.queries.events import Event
 from punte.rooms.loop.queries.flow import FlowPart, LoopFlow
 from punte.rooms.loop.queries.opened import NothingImported
@@ -57,6 +58,7 @@ __all__ = [
     "WonInCrm",
     "get_account_page_for",
     "get_behind_page_for",
+    "get_columns_for",
     "get_deal_page_for",
     "get_funnel_page_for",
     "get_loop_page_for",

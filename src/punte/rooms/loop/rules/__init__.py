@@ -2,6 +2,7 @@
 
 from punte.rooms.loop.rules.periods import ALL, PERIODS, Days, days_of
 from punte.rooms.loop.rules.question import (
+    ATTRIBUTE,
     BLOCKS,
     DEFAULT_MODEL,
     DIMENSIONS,
@@ -27,6 +28,7 @@ from punte.rooms.loop.rules.story import Highlights, highlights
 
 __all__ = [
     "ALL",
+    "ATTRIBUTE",
     "BLOCKS",
     "DEFAULT_MODEL",
     "DIMENSIONS",

@@ -44,11 +44,12 @@ class Header:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as text; an empty text is not known."""
+    """A cell as text; an empty text is not known. ``url``: where it is entered."""
 
     text: str
     side: str
     is_first_of_block: bool
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,14 @@ def exact_total(cells_of_total: list[Cell], columns: tuple[ColumnSpec, ...], row
         if column.name in exact and cell.text
         else cell
         for cell, column in zip(cells_of_total, columns, strict=True)
+    ]
+
+
+def with_costs_asked(found: list[Cell], columns: tuple[ColumnSpec, ...], url: str) -> list[Cell]:
+    """The cells where nothing is known of costs: what a unit of money brought asks for them."""
+    return [
+        replace(cell, text=gettext("enter the costs"), url=url) if column.name == "roi" else cell
+        for cell, column in zip(found, columns, strict=True)
     ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +15,7 @@ def empty_page(request: HttpRequest) -> HttpResponse:
     """Nothing was imported yet: which two files are needed, and by which menu each system hands them out."""
     upload = upload_url()
     actions = [{"label": gettext("Bring the files"), "url": upload}] if upload else []
-    return render(request, "loop/empty.html", {"actions": actions, "systems": _systems()})
+    return render(request, "loop/empty.html", {"actions": actions})
 
 
 def unknown_column(request: HttpRequest, question: LoopQuestion, error: UnknownName) -> HttpResponse:
@@ -36,24 +34,3 @@ def upload_url() -> str:
         return reverse("data:home")
     except NoReverseMatch:
         return ""
-
-
-def _systems() -> list[dict[str, Any]]:
-    """Menus as the systems name them; they speak English whatever the reader's language."""
-    return [
-        {
-            "name": "HubSpot",
-            "crm": "CRM → Deals → All views → Export",
-            "marketing": "CRM → Contacts → Export (with Original source)",
-        },
-        {
-            "name": "Pipedrive",
-            "crm": "Tools and apps → Export data → Deals",
-            "marketing": "Tools and apps → Export data → People, Activities",
-        },
-        {
-            "name": "Salesforce",
-            "crm": "Reports → New Report → Opportunities → Export → Details Only",
-            "marketing": "Reports → Campaigns with Leads and Contacts → Export",
-        },
-    ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from punte.rooms.loop import queries
 from punte.rooms.loop.queries import Basis
-from punte.rooms.loop.rules import DIMENSIONS, MODELS, PERIODS, LoopQuestion, Refusal, question_from
+from punte.rooms.loop.rules import ATTRIBUTE, DIMENSIONS, MODELS, PERIODS, LoopQuestion, Refusal, question_from
 from punte.rooms.loop.views.words import (
     MODEL_DEFINITIONS,
     PERIOD_LABELS,
@@ -70,6 +70,7 @@ def frame(question: LoopQuestion, basis: Basis, user: Any, *, current: str) -> d
         "question": question,
         "basis": basis,
         "as_of": formats.moment(timezone.localtime(basis.at), lang=lang()),
+        "snapshot_id": basis.snapshot_id,
         "periods": [_link(gettext(PERIOD_LABELS[name]), question.changed(period=name), question) for name in PERIODS],
         "period": period_label(question, basis.days),
         "days": _days(basis),
@@ -101,9 +102,15 @@ def tabs(question: LoopQuestion, current: str) -> list[Link]:
 
 
 def dimension_links(question: LoopQuestion, user: Any) -> list[Link]:
-    """Everything that rows can be told apart by, for this person."""
+    """Everything that rows can be told apart by, for this person; the sources' own columns last."""
     names = [name for name in DIMENSIONS if name != "owner" or queries.may_see_colleagues(user)]
-    return [_link(dimension_label(name), question.changed(by=name, rows="top"), question) for name in names]
+    names += queries.get_columns_for(user=user)
+    links = [_link(dimension_label(name), question.changed(by=name, rows="top"), question) for name in names]
+    for link, name in zip(links, names, strict=True):
+        if name.startswith(ATTRIBUTE):
+            link["heading"] = gettext("Columns of your files that nothing maps")
+            break
+    return links
 
 
 def model_links(question: LoopQuestion) -> list[Link]:

@@ -59,6 +59,18 @@ _DEALS = {
     "won": noop("Opportunity won"),
     "lost": noop("Opportunity lost"),
 }
+_DISPOSITIONS = {
+    "answered": noop("answered"),
+    "connected": noop("answered"),
+    "no answer": noop("no answer"),
+    "no_answer": noop("no answer"),
+    "busy": noop("busy"),
+    "left voicemail": noop("left voicemail"),
+    "voicemail": noop("left voicemail"),
+    "wrong number": noop("wrong number"),
+    "wrong_number": noop("wrong number"),
+}
+"""How a call ended, as CRMs commonly write it; another word of a source stays its own."""
 _WORDS = {"touch": _TOUCHES, "activity": _ACTIVITIES, "stage": _STAGES, "deal": _DEALS}
 _SIDES = {"touch": "marketing", "activity": "sales", "stage": "shared", "deal": "sales"}
 
@@ -124,7 +136,7 @@ def _text(event: Event, names_persons: bool) -> str:
             event.person if names_persons else "",
         ]
     elif event.kind == "activity":
-        parts = [words.get("disposition"), event.owner]
+        parts = [_disposition(words.get("disposition", "")), event.owner]
     elif event.kind == "deal":
         parts = [words.get("name"), words.get("lost_reason")]
     else:
@@ -133,6 +145,11 @@ def _text(event: Event, names_persons: bool) -> str:
             gettext("read from the present state") if words.get("basis") == "from_current" else "",
         ]
     return " · ".join(part for part in parts if part)
+
+
+def _disposition(word: str) -> str:
+    known = _DISPOSITIONS.get(word.lower())
+    return gettext(known) if known else word
 
 
 def _credit(event: Event, model: str, currency: str) -> str:

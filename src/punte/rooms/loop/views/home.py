@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from punte.core.access import may_import
 from punte.errors import UnknownName
 from punte.rooms.loop import queries
 from punte.rooms.loop.queries import LoopPage, LoopRow
@@ -43,14 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return empty_page(request)
     except UnknownName as error:
         return unknown_column(request, asked.question, error)
+    costs_url = reverse("data:costs") if may_import(request.user) else ""
     context = {
         **frame(page.question, page.basis, request.user, current="loop:home"),
         "layout": layout(request),
-        **_top(page),
+        **_top(page, costs_url),
         **_flow(page),
-        **_table(page),
+        **_table(page, costs_url),
         **_credit(page),
-        "notes": [*asked.notes, *_gaps(page)],
+        "notes": [*asked.notes, *_gaps(page, costs_url)],
         "dimensions": dimension_links(page.question, request.user),
         "dimension": dimension_label(page.question.by),
         "countings": _countings(page.question),
@@ -63,11 +65,11 @@ def row_url(question: LoopQuestion, row: LoopRow) -> str:
     return f"{reverse('loop:behind')}?{question.where(**{question.by: row.value}).changed(rows='top').query()}"
 
 
-def _top(page: LoopPage) -> dict[str, Any]:
+def _top(page: LoopPage, costs_url: str) -> dict[str, Any]:
     flow = page.flow
     return {
         "story": sentences.story(page),
-        "stats": stats(page.total, page.before, page.basis),
+        "stats": stats(page.total, page.before, page.basis, "" if page.has_spend else costs_url),
         "coverage": flow.n_won_known / flow.n_won if flow.n_won else None,
         "coverage_said": "" if flow.unrestricted else sentences.known_touch(page),
     }
@@ -88,7 +90,7 @@ def _flow(page: LoopPage) -> dict[str, Any]:
     }
 
 
-def _table(page: LoopPage) -> dict[str, Any]:
+def _table(page: LoopPage, costs_url: str) -> dict[str, Any]:
     question, currency = page.question, page.basis.currency
     specs = columns.columns_of(question, currency)
     rows = columns.in_order(tuple(_with_counts(row, page) for row in page.rows), question)
@@ -99,7 +101,7 @@ def _table(page: LoopPage) -> dict[str, Any]:
         "blocks": columns.blocks(specs),
         "headers": columns.headers(specs, question, currency),
         "rows": [_line(row, page, specs) for row in shown],
-        "total": _total(page, specs),
+        "total": _total(page, specs, "" if page.has_spend else costs_url),
         "n_hidden": len(rows) - len(shown),
         "n_rows": formats.number(len(rows), lang=lang()),
         "all_url": f"?{question.changed(rows='all').query()}#table",
@@ -133,7 +135,7 @@ def _line(row: LoopRow, page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -
     }
 
 
-def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -> list[columns.Cell]:
+def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...], costs_url: str) -> list[columns.Cell]:
     """The cells of the last row; its credit is the sum of what the rows get."""
     if page.total is None:
         return []
@@ -141,7 +143,10 @@ def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -> list[column
     given = sum(row.credits.get(model) or 0 for row in page.rows)
     total = replace(page.total, credits={model: given})
     total = _counted(total, *page.flow.n_begun) if not page.flow.unrestricted else total
-    return columns.exact_total(columns.cells(specs, total, currency), specs, total, currency)
+    cells = columns.cells(specs, total, currency)
+    if costs_url:
+        cells = columns.with_costs_asked(cells, specs, costs_url)
+    return columns.exact_total(cells, specs, total, currency)
 
 
 def _block_tabs(question: LoopQuestion) -> list[dict[str, Any]]:
@@ -222,7 +227,7 @@ def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
     ]
 
 
-def _gaps(page: LoopPage) -> list[dict[str, str]]:
+def _gaps(page: LoopPage, costs_url: str) -> list[dict[str, str]]:
     """Halves of the picture that are missing, and what brings them."""
     found = []
     if not page.has_touches:
@@ -238,7 +243,9 @@ def _gaps(page: LoopPage) -> list[dict[str, str]]:
             {
                 "level": "info",
                 "what": gettext("What campaigns cost is not known yet."),
-                "remedy": gettext("Bring a table with day, campaign and cost."),
+                "remedy": gettext("Bring a table with day, campaign and cost, or paste one by campaign and month."),
+                "url": costs_url,
+                "url_label": gettext("Enter the costs"),
             }
         )
     if page.question.scope == "touched":

@@ -41,7 +41,9 @@ def flow_picture(flow: LoopFlow, question: LoopQuestion, currency: str, home_url
 def _flow_description(question: LoopQuestion) -> str:
     if question.unit == "money":
         return gettext("Value of the opportunities won in these days, by where their leads came from.")
-    return gettext("Leads begun in these days: how far they got, and what became of them by now.")
+    return gettext(
+        "Leads begun in these days: how far they got, and what became of them by now. Who came back counts again."
+    )
 
 
 def _columns(is_money: bool) -> tuple[FlowColumn, ...]:

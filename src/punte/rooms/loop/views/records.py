@@ -117,6 +117,7 @@ def _frame(request: HttpRequest, basis: queries.Basis) -> dict[str, Any]:
     return {
         "layout": layout(request),
         "as_of": formats.moment(timezone.localtime(basis.at), lang=lang()),
+        "snapshot_id": basis.snapshot_id,
         "missing_url": reverse("data:missing"),
         "home_url": reverse("loop:home"),
         "shows_owners": queries.may_see_owners(request.user),
@@ -136,7 +137,7 @@ def _deal_facts(page: DealPage) -> list[dict[str, str]]:
         (gettext("Opened on"), formats.day(deal.created_on, lang=lang()) if deal.created_on else ""),
         (gettext("Closed on"), formats.day(deal.closed_on, lang=lang()) if deal.closed_on else ""),
         (
-            gettext("Days to the win"),
+            gettext("From lead to win"),
             formats.days(deal.days_to_won, lang=lang()) if deal.days_to_won is not None else "",
         ),
         (gettext("Stage in the CRM"), deal.stage),

@@ -11,7 +11,7 @@ from punte.rooms.loop.views.words import days_label, lang
 from punte.web import formats
 
 
-def stats(total: LoopRow | None, before: LoopRow | None, basis: Basis) -> list[dict[str, Any]]:
+def stats(total: LoopRow | None, before: LoopRow | None, basis: Basis, costs_url: str = "") -> list[dict[str, Any]]:
     """Each figure with its window, its definition, and its change against as many days before."""
     currency = basis.currency
     specs = (
@@ -26,6 +26,7 @@ def stats(total: LoopRow | None, before: LoopRow | None, basis: Basis) -> list[d
             "side": side,
             "definition": definition,
             "window": days_label(basis.days),
+            "reason_url": costs_url if name == "cost" else "",
             **_value(name, getattr(total, name, None), currency),
             **_change(getattr(total, name, None), getattr(before, name, None), basis),
         }
