@@ -99,7 +99,7 @@ def import_files(
             options=ReadingOptions(encoding=encoding, separator=separator),
             progress=progress,
         )
-    reports.show_import(report, quiet=context.obj["quiet"])
+    reports.show_import(report, home.path, quiet=context.obj["quiet"])
 
 
 def imports(

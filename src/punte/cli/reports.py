@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 from rich.table import Table
 
 from punte.cli.console import MISSING, err, out
+from punte.cli.problems import N_REASONS, REMEDIES_OF_FILES, Problem, problems_of
 from punte.home.folder import Home
 from punte.home.reports import BuildReport, FileReport, ImportReport, TableReport
 from punte.rooms.numbers import fall_in_words
 
-N_REASONS = 4
 
-
-def show_import(report: ImportReport, *, quiet: bool) -> None:
-    """What became of each file, of each table, and of the snapshot."""
+def show_import(report: ImportReport, home: Path, *, quiet: bool) -> None:
+    """What became of each file, of each table, and of the snapshot of the home in that folder."""
     if quiet:
         return
     used = [file for file in report.files if file.is_used]
@@ -22,13 +23,22 @@ def show_import(report: ImportReport, *, quiet: bool) -> None:
     if used:
         out.print(_files_table(used))
     for file in unused:
-        err.print(f"[dim]Not used: {_plain(file.name)}. {_plain(file.why)}[/dim]", soft_wrap=True)
+        told = f"Not used: {file.name}. {file.why} {REMEDIES_OF_FILES.get(file.why_code, '')}".rstrip()
+        err.print(f"[dim]{_plain(told)}[/dim]", soft_wrap=True)
+    found = _problems(report, used, home)
     for file in used:
-        for line in (*_reason_lines(file), *file.notes):
+        lines = [one.line for one in found.get(file.load_id or "", [])] or _reason_lines(file)
+        for line in (*lines, *file.notes):
             err.print(f"[dim]{_plain(file.name)}: {_plain(line)}[/dim]", soft_wrap=True)
     if report.is_dry_run:
         out.print("\nThis was a dry run: nothing was kept.")
     show_build(report.build, quiet=False, is_dry_run=report.is_dry_run)
+
+
+def _problems(report: ImportReport, used: list[FileReport], home: Path) -> dict[str, list[Problem]]:
+    """Examples of what was found wrong, which only a published snapshot keeps."""
+    wrong = [file.load_id for file in used if file.load_id and file.quarantined + file.repaired + file.unread]
+    return problems_of(home, wrong) if wrong and not report.is_dry_run else {}
 
 
 def _files_table(files: list[FileReport]) -> Table:

@@ -17,7 +17,7 @@ _OFTEN = ("person", "lead", "stage_event", "touchpoint", "activity", "opportunit
 
 def sketch(sheet: Sheet, pattern: str) -> str:
     """A rule to begin with for a file that was not understood: every column with some of its values."""
-    rows = [(f'"?" = {_toml(name)}', values_of(column)) for name, column in sheet.columns.items()]
+    rows = [(f'"?" = {_cell(column)}', values_of(column)) for column in sheet.columns.values()]
     width = max((len(line) for line, _ in rows), default=0)
     lines = [
         f"Not understood: {sheet.name}. To bring it in, take '# ' away from the lines below, write the table, a field",
@@ -60,6 +60,16 @@ def values_of(column: Column) -> str:
 def with_values(names: Iterable[str], sheet: Sheet) -> list[str]:
     """Headers, each with some of its values in brackets."""
     return [f"{name} ({values})" if (values := values_of(sheet.column(name))) else name for name in names]
+
+
+def _cell(column: Column) -> str:
+    """The column as a mapping names it, with the way in which its dates or amounts are written."""
+    name = _toml(column.header)
+    if column.date is not None and column.date.formats not in ((), ("iso",)):
+        return f"{{ from = {name}, format = {_toml(column.date.formats[0])} }}"
+    if column.number is not None and column.number.decimal_of_money == "," and any("," in one for one in column.values):
+        return f'{{ from = {name}, decimal = "," }}'
+    return name
 
 
 def _own_fields(table: str) -> list[Field]:
