@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,16 +50,32 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo company's site, served by ``punte serve`` in a process of its own."""
-    home = tmp_path_factory.mktemp("browser") / "home"
-    punte = [sys.executable, "-c", "from punte.cli.main import run; run()", "--quiet", "--home", str(home)]
-    subprocess.run([*punte, "demo", "--persons", N_PERSONS, "--until", LAST_DAY], check=True)
+    home = demo_home(tmp_path_factory.mktemp("browser") / "home")
+    with served(home) as address:
+        yield address
+
+
+def demo_home(home: Path, n_persons: str = N_PERSONS) -> Path:
+    """The demo company in a home of its own."""
+    subprocess.run([*punte(home), "demo", "--persons", n_persons, "--until", LAST_DAY], check=True)
+    return home
+
+
+@contextmanager
+def served(home: Path, *, n_workers: int = 1) -> Iterator[str]:
+    """The address at which ``punte serve`` serves the home while the block runs."""
     port = _free_port()
-    serving = subprocess.Popen([*punte, "serve", "--port", str(port), "--workers", "1"])
+    serving = subprocess.Popen([*punte(home), "serve", "--port", str(port), "--workers", str(n_workers)])
     try:
         yield _answering(f"http://127.0.0.1:{port}", serving)
     finally:
         serving.terminate()
         serving.wait(timeout=30)
+
+
+def punte(home: Path) -> list[str]:
+    """The command ``punte`` for a home."""
+    return [sys.executable, "-c", "from punte.cli.main import run; run()", "--quiet", "--home", str(home)]
 
 
 def _free_port() -> int:
@@ -93,18 +110,21 @@ def browser(chromium: str) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def signed_in(browser: Any, site: str) -> dict[str, Any]:
     """The session of each demo person who has signed in at the door."""
-    states = {}
-    for name in ("marta", "sandro"):
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{site}/")
-        page.get_by_label("E-mail").fill(f"{name}@demo.punte")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_url("**/loop/**")
-        states[name] = context.storage_state()
-        context.close()
-    return states
+    return {name: sign_in(browser, site, name) for name in ("marta", "sandro")}
+
+
+def sign_in(browser: Any, site: str, name: str) -> Any:
+    """The session of a demo person who signs in at the door."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/")
+    page.get_by_label("E-mail").fill(f"{name}@demo.punte")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url("**/loop/**")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @pytest.fixture

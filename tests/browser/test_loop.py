@@ -31,7 +31,8 @@ def filled_pages(watched: Watched) -> list[str]:
     watched.visit(deal)
     company = page.locator("a[href^='/loop/company/']").first.get_attribute("href")
     person = page.locator("a[href^='/loop/person/']").first.get_attribute("href")
-    return [*addresses, deal, company, person]
+    data = ["/data/", "/data/bring", "/data/costs", "/data/missing", "/data/problems"]
+    return [*addresses, deal, company, person, *data]
 
 
 def test_marta_reads_the_sentence_changes_the_model_and_opens_a_deal(open_page: Open) -> None:
