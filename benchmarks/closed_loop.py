@@ -3,10 +3,11 @@
     python benchmarks/closed_loop.py --persons 20000 200000 2000000
 
 Draws the demo company in each size (a visitor makes about five touches), writes its exports, and measures, each in a
-process of its own: the import up to the published snapshot; the floor (DuckDB reads the same touches from Parquet and
-sorts them once by person and moment, and sums them once by person); the closed loop by campaign under one model and
-under all nine, with filters not asked before, cold and warm. CPU seconds are of all threads, user and system. Peak
-memory is the largest resident size of the process. Ratios are taken within the run.
+process of its own: the import up to the published snapshot; the floor (DuckDB reads every column of the same files
+once, writes each file sorted by its key, and sums the touches once by visitor); the closed loop by campaign under one
+model and under all nine; and the Loop page as Django answers it, from the address to the last byte of HTML, always
+with days that were not asked for before. CPU seconds are of all threads, user and system. Peak memory is the largest
+resident size of the process. Ratios are taken within the run.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 LAST_DAY = date(2026, 10, 31)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
+TOUCHES = "marketing_touches"
+N_PAGES = 7
 
 
 def draw(folder: Path, persons: int, memory: str) -> dict[str, Any]:
@@ -51,16 +55,22 @@ def bring(folder: Path, persons: int, memory: str) -> dict[str, Any]:
 
 
 def floor(folder: Path, persons: int, memory: str) -> dict[str, Any]:
-    """The least that any import must do with the touches: read them, sort them once, sum them once."""
+    """The least that any import must do: read every file, sort it once, write it; and sum the touches once."""
     import duckdb
 
     connection = duckdb.connect(config={"memory_limit": memory})
-    source = next((folder / "exports").glob("marketing_touches.*"))
-    reader = "read_parquet" if source.suffix == ".parquet" else "read_csv"
-    touches = f'SELECT "Visitor ID" v, "Time" t, "Source" s, "Medium" m, "Campaign" c FROM {reader}(\'{source}\')'
-    connection.execute(f"COPY ({touches} ORDER BY v, t) TO '{folder / 'floor.parquet'}' (FORMAT parquet)")
-    connection.execute(f"SELECT v, count(*), min(t), max(t) FROM ({touches}) GROUP BY v").fetchall()
-    return {}
+    seconds = {}
+    for source in sorted((folder / "exports").iterdir()):
+        began = time.process_time()
+        reader = "read_parquet" if source.suffix == ".parquet" else "read_csv"
+        rows, target = f"FROM {reader}('{source}')", folder / f"floor-{source.stem}.parquet"
+        connection.execute(f"COPY (SELECT * {rows} ORDER BY 1) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        if source.stem == TOUCHES:
+            connection.execute(
+                f'SELECT "Visitor ID", count(*), min("Time"), max("Time") {rows} GROUP BY ALL'
+            ).fetchall()
+        seconds[source.stem] = time.process_time() - began
+    return {"touches": seconds[TOUCHES]}
 
 
 def ask(folder: Path, persons: int, memory: str) -> dict[str, Any]:
@@ -85,11 +95,60 @@ def ask(folder: Path, persons: int, memory: str) -> dict[str, Any]:
     return {"questions": found}
 
 
+def page(folder: Path, persons: int, memory: str) -> dict[str, Any]:
+    """Answers the Loop page: the first of a process, and then the median of pages about days not asked for before."""
+    from punte.core.start import prepare
+
+    prepare(folder / "home")
+    from django.test import Client
+
+    from punte.core import clock
+    from punte.rooms.people.models import User
+
+    user = User.objects.create(
+        email="lea@bench.punte", name="Lea", role="side_lead", side="both", added_at=clock.now(), password="!"
+    )
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    asked: dict[str, list[str | tuple[str, str]]] = {
+        "first page of a process": ["period=all"],
+        "by channel, other days": [_days(n) for n in range(N_PAGES)],
+        "by campaign, other days": [f"by=campaign&{_days(n)}" for n in range(20, 20 + N_PAGES)],
+        "by campaign, one channel, other days": [
+            f"by=campaign&channel=Paid+Search&{_days(n)}" for n in range(40, 40 + N_PAGES)
+        ],
+        "funnel, other days": [("funnel", _days(n)) for n in range(60, 60 + N_PAGES)],
+    }
+    return {"pages": {name: _median([_answered(client, one) for one in asks]) for name, asks in asked.items()}}
+
+
+def _days(n: int) -> str:
+    """A quarter that begins on another day for each n."""
+    since = date(2025, 9, 1) + timedelta(days=n)
+    return f"since={since}&until={since + timedelta(days=90)}"
+
+
+def _answered(client: Any, asked: str | tuple[str, str]) -> dict[str, float]:
+    path, words = asked if isinstance(asked, tuple) else ("", asked)
+    wall, cpu = time.perf_counter(), time.process_time()
+    response = client.get(f"/loop/{path}?{words}", follow=True)
+    if response.status_code != 200 or not response.content:
+        raise SystemExit(f"The page answered {response.status_code}.")
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def _median(found: list[dict[str, float]]) -> dict[str, float]:
+    """Without the first where there are several, in which the question's shape is written."""
+    counted = found[1:] or found
+    return {name: statistics.median(one[name] for one in counted) for name in ("wall", "cpu")}
+
+
 PIECES: dict[str, Callable[[Path, int, str], dict[str, Any]]] = {
     "draw": draw,
     "floor": floor,
     "bring": bring,
     "ask": ask,
+    "page": page,
 }
 
 
@@ -109,7 +168,7 @@ def measured(piece: str, folder: Path, persons: int, memory: str) -> dict[str, A
 def run(persons: list[int], memory: str) -> None:
     """Measures every size and prints one table."""
     heads = {"touches": 12, "exports MB": 11, "floor CPU s": 12, "import CPU s": 13, "ratio": 6}
-    heads |= {"wall s": 7, "peak MB": 8}
+    heads |= {"to touches": 11, "wall s": 7, "peak MB": 8}
     print(" ".join(f"{head:>{width}}" for head, width in heads.items()))
     answers = []
     for size in persons:
@@ -119,12 +178,14 @@ def run(persons: list[int], memory: str) -> None:
         drawn, least, brought = results["draw"], results["floor"], results["bring"]
         print(
             f"{drawn['n_touches']:>12,} {drawn['megabytes']:>11.0f} {least['cpu']:>12.1f} {brought['cpu']:>13.1f} "
-            f"{brought['cpu'] / least['cpu']:>6.1f} {brought['wall']:>7.1f} {brought['peak_mb']:>8.0f}",
+            f"{brought['cpu'] / least['cpu']:>6.1f} {brought['cpu'] / least['touches']:>11.1f} {brought['wall']:>7.1f} "
+            f"{brought['peak_mb']:>8.0f}",
             flush=True,
         )
-        answers.append((drawn["n_touches"], results["ask"]["questions"]))
+        answers.append((drawn["n_touches"], results["ask"]["questions"] | results["page"]["pages"]))
+    print("ratio: import to the floor of all files; to touches: to that of the touches alone")
     for n_touches, questions in answers:
-        print(f"\nquestions over {n_touches:,} touches")
+        print(f"\nquestions and pages over {n_touches:,} touches")
         for name, seconds in questions.items():
             print(f"  {name:<46} wall {seconds['wall']:.2f} s, CPU {seconds['cpu']:.2f} s")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 from punte.engines import Engine
 from punte.measures.loop import LoopTables, loop, loop_columns
 from tests.measures.cases import Case, apart, drawn_cases, in_order
-from tests.measures.drawing import Row, table_of
+from tests.measures.drawing import SCHEMAS, Row, table_of
 from tests.measures.lifecycle_strategies import START, moments, or_none, some
 from tests.reference.loop import MOMENTS, Loop, Question
 
-TABLES = tuple(LoopTables.__dataclass_fields__)
+TABLES = tuple(name for name in LoopTables.__dataclass_fields__ if name in SCHEMAS)
 TRAFFICS = ("t1", "t2", "t3", "t4")
 ORIGINS = [*[("declared", t) for t in TRAFFICS], ("first_touch", "t1"), ("first_touch", None), ("none", None)]
 AT = START + timedelta(days=8, hours=12)
@@ -28,9 +29,21 @@ def tables_of(engine: Engine, case: Case) -> LoopTables:
 
 
 def answer(engine: Engine, case: Case, question: Question) -> list[Row]:
-    """The measure's rows."""
+    """The measure's rows; it is told which moments are past, as whoever reads a snapshot tells it."""
     asked = {name: value for name, value in vars(question).items() if name != "at"}
-    return engine.to_arrow(loop(tables=tables_of(engine, case), at=question.at, **asked)).to_pylist()
+    tables = replace(tables_of(engine, case), past=past_of(case, question.at))
+    return engine.to_arrow(loop(tables=tables, at=question.at, **asked)).to_pylist()
+
+
+def past_of(case: Case, at: datetime) -> frozenset[str]:
+    """The columns of moments none of which is later."""
+    moments_of: dict[str, list[datetime]] = {}
+    for rows in case.values():
+        for row in rows:
+            for name, value in row.items():
+                if name.endswith("_at"):
+                    moments_of.setdefault(name, []).extend([value] if value else [])
+    return frozenset(name for name, found in moments_of.items() if all(moment <= at for moment in found))
 
 
 def assert_loop_agrees(engine: Engine, cases: Sequence[Case], question: Question) -> None:

@@ -7,7 +7,7 @@ import pytest
 from punte.engines import Engine
 from punte.errors import UnknownName
 from punte.measures.funnel import funnel, time_in_stage
-from punte.measures.loop import LoopTables
+from punte.measures.loop import NAMES, LoopTables
 from tests.measures.drawing import SCHEMAS, drawn, shown, sorted_cells, table_of, typed_rows
 
 END = datetime(2026, 7, 1)
@@ -33,7 +33,7 @@ def tables_of(engine: Engine, cycles: str = CYCLES, deals: str | None = None) ->
     given = {"traffic": drawn("traffic", TRAFFIC), "cycle": table_of("cycle", rows)}
     if deals is not None:
         given["deal"] = drawn("deal", deals)
-    names = LoopTables.__dataclass_fields__
+    names = NAMES
     return LoopTables(**engine.from_arrow({name: given.get(name, SCHEMAS[name].empty_table()) for name in names}))
 
 

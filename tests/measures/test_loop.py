@@ -9,7 +9,7 @@ import pytest
 from punte.engines import Engine
 from punte.errors import UnknownName
 from punte.measures.credit import MODELS
-from punte.measures.loop import LoopTables, loop, loop_columns
+from punte.measures.loop import NAMES, LoopTables, loop, loop_columns
 from tests.measures.drawing import SCHEMAS, shown, sorted_cells, table_of, typed_rows
 from tests.measures.loop_cases import AT, answer, company
 from tests.reference.loop import Question
@@ -90,7 +90,7 @@ def made() -> dict[str, pa.Table]:
 
 def tables_of(engine: Engine) -> LoopTables:
     given = made()
-    names = LoopTables.__dataclass_fields__
+    names = NAMES
     return LoopTables(**engine.from_arrow({name: given.get(name, SCHEMAS[name].empty_table()) for name in names}))
 
 
@@ -281,7 +281,7 @@ def test_columns_stand_in_their_declared_order(duckdb):
 
 
 def test_without_anything_there_is_no_row(duckdb):
-    empty = LoopTables(**duckdb.from_arrow({n: SCHEMAS[n].empty_table() for n in LoopTables.__dataclass_fields__}))
+    empty = LoopTables(**duckdb.from_arrow({n: SCHEMAS[n].empty_table() for n in NAMES}))
     assert duckdb.to_arrow(loop(tables=empty, at=END, by=("channel",), models=MODELS)).num_rows == 0
 
 

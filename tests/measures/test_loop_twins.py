@@ -1,6 +1,6 @@
 """The closed loop answers as its slow twin does, whatever is asked of whatever Hypothesis draws, on both engines."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.measures.loop_cases import AT, assert_loop_agrees, cases
 from tests.reference.loop import Question
 
 WEEK = {"since": date(2026, 1, 3), "until": date(2026, 1, 7)}
+LATE = AT + timedelta(days=1000)
 MODELS = ("first", "last", "linear")
 QUESTIONS = {
     "everything": Question(AT, models=MODELS),
@@ -23,6 +24,10 @@ QUESTIONS = {
     "touched": Question(AT, by=("channel",), models=("last",), scope="touched"),
     "touched in a week": Question(AT, by=("channel", "owner"), scope="touched", level="account", **WEEK),
     "touched, a cohort": Question(AT, by=("campaign",), scope="touched", window="cohort", **WEEK),
+    "when everything is past": Question(LATE, by=("channel", "segment"), models=MODELS),
+    "a week long past": Question(LATE, by=("campaign",), models=MODELS, **WEEK),
+    "a cohort long past": Question(LATE, by=("channel",), window="cohort", **WEEK),
+    "touched, when everything is past": Question(LATE, by=("channel",), scope="touched"),
 }
 ON_SPARK = ["by channel and segment", "touched, a cohort", "by an attribute"]
 

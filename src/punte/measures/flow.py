@@ -47,7 +47,7 @@ def flow(
     ``at`` is naive UTC, ``at_on`` its local day; the window ``[since, until)`` is in local days.
     Raises UnknownName for an unknown dimension, and for one that leads do not have.
     """
-    view, dimensions = View(at, at_on, since, until), find_dimensions(by)
+    view, dimensions = View(at, at_on, since, until, past=tables.past), find_dimensions(by)
     keys = [key_name(place) for place in range(len(dimensions))]
     if not is_known("cycle", dimensions):
         unknown = [dimension.name for dimension in dimensions if "cycle" not in dimension.subjects]

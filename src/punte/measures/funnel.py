@@ -63,7 +63,7 @@ def funnel(
 
     Source: the lead-to-revenue waterfall of SiriusDecisions; stays by nearest rank (``percentiles``).
     """
-    found = _stays(tables, View(at, at_on or at.date(), since, until), by, begins, cohort)
+    found = _stays(tables, View(at, at_on or at.date(), since, until, past=tables.past), by, begins, cohort)
     keys = [name for name in found.columns if name not in _OF_STAY]
     counts = found.group_by(*keys).agg(
         n_reached=_n(found.is_reached),
@@ -97,7 +97,7 @@ def time_in_stage(
 
     Raises UnknownName as ``funnel``.
     """
-    found = _stays(tables, View(at, at_on or at.date(), since, until), by, begins, cohort)
+    found = _stays(tables, View(at, at_on or at.date(), since, until, past=tables.past), by, begins, cohort)
     keys = [name for name in found.columns if name not in _OF_STAY]
     known = found.filter(found.days.notnull())
     counts = known.group_by(*keys, "days").agg(n=known.count())

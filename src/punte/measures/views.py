@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +21,8 @@ LEFT = LEAVINGS
 class View:
     """As of ``at`` (naive UTC) whose local day is ``at_on``, over the local days ``[since, until)`` (None: open).
 
-    ``is_cohort``: the days are those on which leads were opened; else each thing counts on its own day.
+    ``is_cohort``: the days are those on which leads were opened; else each thing counts on its own day. ``past`` names
+    columns of moments none of which is later than ``at``: of these only whether they are known is asked.
     """
 
     at: datetime
@@ -28,6 +30,7 @@ class View:
     since: date | None = None
     until: date | None = None
     is_cohort: bool = False
+    past: frozenset[str] = frozenset()
 
     @property
     def is_bounded(self) -> bool:
@@ -36,30 +39,44 @@ class View:
 
     def holds(self, day: ir.DateValue) -> ir.BooleanValue:
         """Whether the day lies within; a day that is not known lies only in a view without bounds."""
-        within = [ibis.literal(True)]
+        return self.may_hold(day).fill_null(False)
+
+    def may_hold(self, day: ir.DateValue) -> ir.BooleanValue:
+        """As ``holds``, but null for a day that is not known: to filter by, where an engine is quicker without it."""
+        within = [] if self.is_bounded else [ibis.literal(True)]
         if self.since is not None:
             within.append(day >= ibis.literal(self.since))
         if self.until is not None:
             within.append(day < ibis.literal(self.until))
-        return ibis.and_(*within).fill_null(False)
+        return ibis.and_(*within)
+
+    def day_by_then(self, rows: ir.Table, name: str) -> ir.DateValue:
+        """The day ``<name>_on``; null where the moment ``<name>_at`` had not happened."""
+        if f"{name}_at" in self.past:
+            return rows[f"{name}_on"]
+        # No moment, no comparison: what is null is not true, and an engine need not be told so row by row.
+        has_happened = rows[f"{name}_at"] <= ibis.literal(self.at)
+        return ibis.ifelse(has_happened, rows[f"{name}_on"], ibis.null("date"))
 
     def has_happened(self, moment: ir.TimestampValue) -> ir.BooleanValue:
         """Whether a moment lies at or before ``at``; one that is not known does not."""
+        if moment.get_name() in self.past:
+            return moment.notnull()
         return (moment <= ibis.literal(self.at)).fill_null(False)
 
 
-def cycles_as_of(cycle: ir.Table, view: View) -> ir.Table:
+def cycles_as_of(cycle: ir.Table, view: View, *, within: Sequence[str] = ()) -> ir.Table:
     """Cycles as they stood: those opened by then, the days of what happened by then, and ``is_followed``.
 
     Grain: one lead in one cycle. Days of moments later than the view's ``at`` are null. ``is_followed``: the lead's
-    next cycle has begun.
+    next cycle has begun. ``within`` leaves out, before anything is asked of them, the cycles of which none of these
+    moments (``opened``, ``mql`` ...) has its day within the view's days; none named: all stay.
     """
     is_open = view.has_happened(cycle.opened_at) | cycle.opened_at.isnull()
     begun = cycle.filter(is_open)
-    days = {
-        f"{name}_on": ibis.ifelse(view.has_happened(begun[f"{name}_at"]), begun[f"{name}_on"], ibis.null("date"))
-        for name in MOMENTS
-    }
+    if within and view.is_bounded:
+        begun = begun.filter(ibis.or_(*[view.may_hold(begun[f"{name}_on"]) for name in within]))
+    days = {f"{name}_on": view.day_by_then(begun, name) for name in MOMENTS}
     begun = begun.mutate(**days).drop(*[f"{name}_at" for name in MOMENTS])
     later = cycle.filter((cycle["cycle"] > 1) & is_open)
     later = later.select(follows_lead_id=later.lead_id, follows_cycle=later["cycle"] - 1)
@@ -83,6 +100,8 @@ def deals_as_of(deal: ir.Table, view: View) -> ir.Table:
     """
     happened = view.has_happened(deal.created_at) | view.has_happened(deal.closed_at)
     known = deal.filter(deal.created_at.isnull() | happened)
+    if "closed_at" in view.past:
+        return known
     is_later = (known.closed_at > ibis.literal(view.at)).fill_null(False)
     return known.mutate(
         status=ibis.ifelse(is_later, "open", known.status),

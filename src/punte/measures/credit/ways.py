@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from punte.measures.arithmetic import halving_weights, near_quotient
+from punte.measures.credit.weights import SINGLE
 
 DECAY_BITS = 16
 """The last touch weighs 2**16 in time_decay; one sixteen half-lives older weighs 1, a still older one nothing."""
@@ -64,7 +65,8 @@ def positions(touches: ir.Table) -> ir.Table:
 
 
 def placed(touches: ir.Table, deals: ir.Table, models: Sequence[str], counting: Counting) -> ir.Table:
-    """Each touch of these deals with its place among those that count (from 1), and for time_decay its weight.
+    """Each touch of these deals with its place among those that count (from 1; null where all models ask for one touch
+    only, whose ordinal says enough), and for time_decay its weight.
 
     Grain: one touch of one deal. Reads of ``deals``: opportunity_id, n, last_age. Columns: of_deal, ordinal,
     traffic_id, place; with time_decay also decay, decay_so_far, decay_total.
@@ -75,6 +77,8 @@ def placed(touches: ir.Table, deals: ir.Table, models: Sequence[str], counting: 
         touches = _decaying(touches, counting.half_life_hours)
     else:
         touches = touches.select("opportunity_id", "ordinal", "traffic_id")
+    if set(models) <= SINGLE.keys():
+        return touches.select("ordinal", "traffic_id", of_deal="opportunity_id", place=ibis.null("int64"))
     running = ibis.window(group_by="opportunity_id", order_by="ordinal", preceding=None, following=0)
     columns = {"place": ibis.row_number().over(running) + 1}
     if "time_decay" in models:

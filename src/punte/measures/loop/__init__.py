@@ -15,7 +15,7 @@ from punte.measures.loop.counts import deal_part, lead_part, person_part, spend_
 from punte.measures.loop.credits import credit_part
 from punte.measures.loop.keys import Rows
 from punte.measures.loop.ratios import with_ratios
-from punte.measures.loop.tables import LoopTables
+from punte.measures.loop.tables import NAMES, LoopTables
 from punte.measures.views import View
 from punte.records.loop_settings import LoopSettings
 from punte.records.tables.derived import JOURNEY_LEVELS
@@ -23,7 +23,7 @@ from punte.records.tables.derived import JOURNEY_LEVELS
 WINDOWS = ("activity", "cohort")
 SCOPES = ("origin", "touched")
 
-__all__ = ["SCOPES", "WINDOWS", "LoopTables", "loop", "loop_columns"]
+__all__ = ["NAMES", "SCOPES", "WINDOWS", "LoopTables", "loop", "loop_columns"]
 
 
 def loop(
@@ -103,7 +103,7 @@ def loop(
     _check("level", level, JOURNEY_LEVELS)
     dimensions = find_dimensions(by)
     has_traffic = any(dimension.is_of_traffic for dimension in dimensions)
-    view = View(at, at_on or at.date(), since, until, is_cohort=window == "cohort")
+    view = View(at, at_on or at.date(), since, until, is_cohort=window == "cohort", past=tables.past)
     rows = Rows(tables, dimensions, view, is_overlapping=scope == "touched" and has_traffic, level=level)
     found = with_ratios(_summed(rows, _parts(rows, models, settings), models), models)
     found = found.mutate(is_overlapping=ibis.literal(rows.is_overlapping)).rename(named_keys(dimensions))

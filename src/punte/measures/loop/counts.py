@@ -10,6 +10,8 @@ from punte.measures.loop.keys import Rows
 from punte.measures.percentiles import nearest_rank
 from punte.measures.views import LEFT, with_wins
 
+COUNTED_STAGES = ("mql", "sal", "sql")
+
 SLOW_PERCENT = 90
 """A lead younger than this percentile of the days from lead to win is too recent to have closed."""
 
@@ -41,20 +43,24 @@ def person_part(rows: Rows) -> ir.Table:
 def days_until_most_won(rows: Rows) -> ir.Table:
     """One row: the days from lead to win that ninety in a hundred won leads did not exceed (days_p90)."""
     cycles = rows.tables.cycle
-    won = cycles.filter(rows.view.has_happened(cycles.won_at) & ~(cycles.opened_at > ibis.literal(rows.view.at)))
+    has_begun = rows.view.has_happened(cycles.opened_at) | cycles.opened_at.isnull()
+    won = cycles.filter(rows.view.has_happened(cycles.won_at) & has_begun)
     won = won.select(days=whole_days(won.opened_on, won.won_on))
     return nearest_rank(won, [], "days", percent=SLOW_PERCENT, name="days_p90")
 
 
 def lead_part(rows: Rows) -> ir.Table:
     """Leads, their stages, and what their share of wins is made of."""
-    cycles = with_wins(rows.cycles(), rows.tables.deal).cross_join(days_until_most_won(rows))
+    within = ("opened",) if rows.view.is_cohort else ("opened", *COUNTED_STAGES)
+    cycles = with_wins(rows.cycles(within=within), rows.tables.deal)
     flags = _lead_flags(cycles, rows)
     counted = cycles.mutate(**flags)
-    counted = counted.filter(ibis.or_(*[counted[name] for name in flags]))
+    counted = counted.filter(ibis.or_(*[counted[name] for name in flags])).cross_join(days_until_most_won(rows))
+    is_young = whole_days(counted.opened_on, ibis.literal(rows.view.at_on)) < counted.days_p90
+    is_too_recent = counted.n_begun & ~_is_decided(counted) & is_young.fill_null(False)
     sums = {name: counted[name].cast("int64").sum() for name in flags}
     # Null where nothing was won yet: how long it takes is then not known.
-    sums["n_too_recent"] = (counted.n_too_recent.cast("int64") + counted.days_p90 * 0).sum()
+    sums["n_too_recent"] = (is_too_recent.cast("int64") + counted.days_p90 * 0).sum()
     if rows.view.is_cohort:
         sums["n_persons"] = counted.person_id.nunique(where=counted.n_begun)
     return counted.group_by(*rows.names).agg(**sums)
@@ -66,17 +72,18 @@ def _lead_flags(cycles: ir.Table, rows: Rows) -> dict[str, ir.BooleanValue]:
     reached = {
         f"n_{stage}": cycles[f"{stage}_on"].notnull()
         & (is_begun if view.is_cohort else view.holds(cycles[f"{stage}_on"]))
-        for stage in ("mql", "sal", "sql")
+        for stage in COUNTED_STAGES
     }
-    is_decided = ibis.or_(cycles.is_won, cycles.is_followed, *[cycles[f"{name}_on"].notnull() for name in LEFT])
-    is_young = whole_days(cycles.opened_on, ibis.literal(view.at_on)) < cycles.days_p90
     return {
         "n_leads": is_begun & (cycles["cycle"] == 1),
         **reached,
         "n_begun": is_begun,
         "n_begun_won": is_begun & cycles.is_won,
-        "n_too_recent": is_begun & ~is_decided & is_young.fill_null(False),
     }
+
+
+def _is_decided(cycles: ir.Table) -> ir.BooleanValue:
+    return ibis.or_(cycles.is_won, cycles.is_followed, *[cycles[f"{name}_on"].notnull() for name in LEFT])
 
 
 def deal_part(rows: Rows) -> ir.Table:

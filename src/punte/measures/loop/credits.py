@@ -20,9 +20,9 @@ def credit_part(rows: Rows, models: Sequence[str], settings: LoopSettings) -> ir
     """For each model credit_<model> (minor units) and wins_<model> (billionths of won deals)."""
     deals = with_days(rows.own_deals(), rows)
     won = deals.filter(deals.is_counted_won)
-    ways = rows.tables.journey
+    ways = rows.tables.journey.filter(rows.tables.journey.level == rows.level)
     wide = credits_by_model(
-        journey=ways.filter(ways.level == rows.level),
+        journey=ways.semi_join(won, "opportunity_id"),
         deal=won,
         traffic=rows.tables.traffic,
         models=models,

@@ -42,9 +42,9 @@ class Rows:
         """Whether that subject can be told apart by the dimensions."""
         return is_known(subject, self.dimensions)
 
-    def cycles(self) -> ir.Table:
-        """Cycles as of the view, with keys."""
-        rows = self._own_keys(cycles_as_of(self.tables.cycle, self.view), "cycle")
+    def cycles(self, *, within: Sequence[str] = ()) -> ir.Table:
+        """Cycles as of the view, with keys; ``within`` as for ``cycles_as_of``."""
+        rows = self._own_keys(cycles_as_of(self.tables.cycle, self.view, within=within), "cycle")
         return self._by_touches(rows, "person_id") if self.is_overlapping else self._by_origin(rows)
 
     def deals(self) -> ir.Table:

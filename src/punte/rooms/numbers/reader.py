@@ -33,6 +33,7 @@ from punte.measures import coverage as completeness
 from punte.records.channel_rules import rules_from_toml
 from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
+from punte.records.moments import moments_past
 from punte.rooms.numbers.completeness import fall_in_words, line_of
 from punte.rooms.numbers.readable import in_major_units, with_names, with_words
 from punte.rooms.numbers.written import (
@@ -53,7 +54,7 @@ warnings.filterwarnings("ignore", message="The 'future.infer_string' option is d
 ALL = "all"
 _TIMELINES = {"deal": trace.deal, "person": trace.person, "account": trace.account}
 _QUERIES = WrittenQueries()
-_LOOP_TABLES = tuple(loop.LoopTables.__dataclass_fields__)
+_WITH_MOMENTS = ("cycle", "deal", "journey", "person_origin", "touch")
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,13 @@ class Numbers:
 
     @cached_property
     def _loop_tables(self) -> loop.LoopTables:
-        tables = {name: self.tables[name] for name in _LOOP_TABLES if name != "traffic"}
-        return loop.LoopTables(**tables, traffic=self.traffic)
+        tables = {name: self.tables[name] for name in loop.NAMES if name != "traffic"}
+        return loop.LoopTables(**tables, traffic=self.traffic, past=self._past)
+
+    @cached_property
+    def _past(self) -> frozenset[str]:
+        """The columns of moments in which nothing is later than ``at``, told by what the files say of themselves."""
+        return moments_past({name: self.snapshot.paths(name) for name in _WITH_MOMENTS}, self.at)
 
     @cached_property
     def _names(self) -> Mapping[str, ir.Table]:
@@ -154,7 +160,7 @@ class Numbers:
         engine = self.engine
         if not isinstance(engine, DuckdbEngine):
             return engine.to_arrow(getattr(self, question)(**words, **given))
-        about = (self.settings, self.currency, self.snapshot.manifest["schema_version"])
+        about = (self.settings, self.currency, self.snapshot.manifest["schema_version"], self._past)
         shape = (question, *given, tuple(sorted(words.items())), about)
         # A copy that is made while the query is written shares these tables only if they are open before.
         views = self._views
