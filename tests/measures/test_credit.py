@@ -326,11 +326,12 @@ def test_spark_agrees_with_the_twin(spark: Engine, settings: dict[str, Any]) -> 
 
 @pytest.mark.slow
 def test_the_credits_of_each_deal_sum_to_its_amount_under_every_model(duckdb: Engine) -> None:
-    tables = together([apart(case, number) for number, case in enumerate(drawn_cases(CASES))])
+    cases = drawn_cases(CASES)
+    tables = together([apart(case, number) for number, case in enumerate(cases)])
     sums = {row["opportunity_id"]: dict.fromkeys(MODELS, 0) for row in tables["deal"].to_pylist()}
     for row in duckdb.to_arrow(credits_by_model(**duckdb.from_arrow(tables))).to_pylist():
         for model in MODELS:
             sums[row["opportunity_id"]][model] += row[f"credit_{model}"] or 0
     amounts = {row["opportunity_id"]: row["amount"] or 0 for row in tables["deal"].to_pylist()}
     assert sums == {deal: dict.fromkeys(MODELS, amount) for deal, amount in amounts.items()}
-    assert len(sums) == 1200
+    assert len(sums) == sum(len(case["deal"]) for case in cases) > 1000
