@@ -1,7 +1,7 @@
-"""Runs imports in processes of their own, and lets the disk fail or the power go at a chosen call.
+"""Runs imports and builds in processes of their own, and lets the disk fail or the power go at a chosen call.
 
-``python -m tests.home.faults`` reads jobs as JSON lines and answers each with one line. A job copies a home, runs an
-import into the copy with the fault, then looks at what is left, runs the same import again without a fault and looks
+``python -m tests.home.faults`` reads jobs as JSON lines and answers each with one line. A job copies a home, imports
+into the copy or builds it with the fault, then looks at what is left, does the same again without a fault and looks
 again. Every process is forked from one that has imported everything and computed nothing.
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from punte.errors import PunteError
-from punte.home.build import BuildSettings
+from punte.home.build import BuildSettings, build
 from punte.home.folder import open_home_folder
 from punte.home.imports import import_files
 from punte.sources.files.mapping import load_mapping
@@ -64,14 +64,12 @@ class Disk:
 
 
 def bring(home: Path, job: dict[str, Any]) -> None:
-    import_files(
-        open_home_folder(home),
-        [job["exports"]],
-        mappings=[load_mapping(job["mapping"])],
-        at=datetime.fromisoformat(job["at"]),
-        by="marta",
-        settings=SETTINGS,
-    )
+    """Import the job's exports; a job without any builds the home again with its mapping."""
+    opened, mappings, at = open_home_folder(home), [load_mapping(job["mapping"])], datetime.fromisoformat(job["at"])
+    if job["exports"] is None:
+        build(opened, mappings, at=at, settings=SETTINGS)
+    else:
+        import_files(opened, [job["exports"]], mappings=mappings, at=at, by="marta", settings=SETTINGS)
 
 
 def looked_at(home: Path) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def looked_at(home: Path) -> dict[str, Any]:
 
 
 def disturbed(home: Path, job: dict[str, Any]) -> str:
-    """Run the import with its fault; gives how it ended."""
+    """Do the job with its fault; gives how it ended."""
     Disk(job["point"], job["mode"]).watch()
     try:
         bring(home, job)

@@ -1,6 +1,6 @@
-"""The disk fails, fills up, or the power goes, at every sync, rename and removal of an import.
+"""The disk fails, fills up, or the power goes, at every sync, rename and removal of an import and of a build.
 
-After each, a reader finds a whole snapshot, and the same import run again ends as if nothing had happened.
+After each, a reader finds a whole snapshot, and the same run once more ends as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -101,11 +101,29 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return job(folder, write(folder / "exports", contacts=contacts("1,a@x.ro,RO", "2,b@x.ro,DE")), AT)
 
 
-def job(folder: Path, exports: Path, at: object) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def rethought(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A home of three snapshots, and a build under a mapping that reads one column less and one table more."""
+    folder = tmp_path_factory.mktemp("rethought")
+    home = new_home(folder / "template")
+    for day in range(3):
+        rows = [f"{n},p{n}@x.ro,RO" for n in range(30 + day)]
+        bring(
+            home,
+            write(folder / str(day), contacts=contacts(*rows)),
+            at=AT + timedelta(days=day),
+            mappings=[mapping(PERSONS)],
+        )
+    more = PERSONS.replace('country = "country"\n', '[[file.table]]\ntable = "lead"\nid = "id"\nperson = "id"\n')
+    return {**job(folder, None, AT + timedelta(days=3)), "mapping": more}
+
+
+def job(folder: Path, exports: Path | None, at: object) -> dict[str, Any]:
+    """An import of the exports, or without any a build."""
     return {
         "template": str(folder / "template"),
         "home": str(folder / "home"),
-        "exports": str(exports),
+        "exports": None if exports is None else str(exports),
         "mapping": PERSONS,
         "at": str(at),
         "point": 0,
@@ -138,6 +156,19 @@ def test_after_any_fault_at_any_point_a_reader_finds_a_whole_snapshot_and_a_reru
     assert_unbroken(workers, grown, points, {before, undisturbed["state"]}, undisturbed)
     with capsys.disabled():
         sys.stdout.write(f"\nan import syncs, renames and removes {n_points} times; a fault at each\n")
+    assert n_points > 50
+
+
+@pytest.mark.slow
+def test_a_build_may_break_off_anywhere_and_built_again_ends_as_if_undisturbed(
+    workers: Workers, rethought: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    n_points, undisturbed, before = measure(workers, rethought)
+    assert before != undisturbed["state"]
+    points = [(point, MODES[point % 3]) for point in range(1, n_points + 1)]
+    assert_unbroken(workers, rethought, points, {before, undisturbed["state"]}, undisturbed)
+    with capsys.disabled():
+        sys.stdout.write(f"\na build syncs, renames and removes {n_points} times; a fault at each\n")
     assert n_points > 50
 
 
