@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from punte.rooms.loop import queries
+from punte.rooms.loop.rules import LoopQuestion
 from tests.actors import Actors
 from tests.rooms.loop import drawn
 
@@ -33,7 +34,9 @@ def at_home_with_columns(db: None, settings: Any, tmp_path: Path, monkeypatch: p
 def test_columns_of_several_values_are_offered_and_those_that_name_colleagues_to_the_lead_of_sales(
     at_home_with_columns: None, actors: Actors
 ) -> None:
-    found = {name: queries.get_columns_for(user=getattr(actors, name)) for name in ("marta", "lea")}
+    question = LoopQuestion()
+    people = {name: getattr(actors, name) for name in ("marta", "lea")}
+    found = {name: queries.get_loop_page_for(user=user, question=question).columns for name, user in people.items()}
     assert found == {
         "marta": ("attribute:Remark", "attribute:Tier"),
         "lea": ("attribute:Caller", "attribute:Remark", "attribute:Tier"),
@@ -51,5 +54,24 @@ def test_the_chooser_offers_a_column_and_its_rows_are_those_of_the_column(
     assert [row["label"] for row in rows] == ["A", "B", "Not known"]
 
 
+def test_figures_by_a_column_that_names_colleagues_are_for_the_lead_of_sales(
+    at_home_with_columns: None, client: Client, actors: Actors
+) -> None:
+    question = LoopQuestion(by="attribute:Caller")
+    with pytest.raises(queries.CannotSeePersonFigures):
+        queries.get_loop_page_for(user=actors.marta, question=question)
+    assert [row.value.text for row in queries.get_loop_page_for(user=actors.lea, question=question).rows] == [
+        "Radu Stan",
+        "Ilinca Vlad",
+        None,
+    ]
+    client.force_login(actors.marta)
+    page = client.get("/loop/?by=attribute:Caller&attribute:Caller=Radu+Stan").content.decode()
+    assert ("Figures of single colleagues are seen by the lead of sales only." in page, "Radu Stan" in page) == (
+        True,
+        False,
+    )
+
+
 def test_a_home_without_such_columns_offers_none(at_small_home: Path, actors: Actors) -> None:
-    assert queries.get_columns_for(user=actors.lea) == ()
+    assert queries.get_models_page_for(user=actors.lea, question=LoopQuestion()).columns == ()

@@ -15,8 +15,9 @@ urlpatterns = [
     path("models", views.models, name="models"),
     path("funnel", views.funnel, name="funnel"),
     path("behind", views.behind, name="behind"),
-    path("deal/<str:deal_id>", views.deal, name="deal"),
-    path("person/<str:person_id>", views.person, name="person"),
-    path("company/<str:account_id>", views.account, name="account"),
+    # An id may end with a dot, which what makes links of a chat's addresses leaves out: so they end with a slash.
+    path("deal/<str:deal_id>/", views.deal, name="deal"),
+    path("person/<str:person_id>/", views.person, name="person"),
+    path("company/<str:account_id>/", views.account, name="account"),
     path("campaign", views.campaign, name="campaign"),
 ]

@@ -1,22 +1,23 @@
 """The gate to the figures: who asks is told what they may know, as frozen records."""
 
 from punte.rooms.loop.queries.behind import BehindPage, DealLine, LeadLine, MonthLine, get_behind_page_for
-from punte.rooms.loop.queries.columns import get_columns_for
+from punte.rooms.loop.queries.colleagues import (
+    CannotSeePersonFigures,
+    may_see_colleagues,
+    may_see_owners,
+    naming_colleagues,
+)
 from punte.rooms.loop.queries.events import Event
 from punte.rooms.loop.queries.flow import FlowPart, LoopFlow
 from punte.rooms.loop.queries.opened import NothingImported
 from punte.rooms.loop.queries.pages import (
     Basis,
-    CannotSeePersonFigures,
     LoopPage,
     ModelsPage,
     WonInCrm,
     get_loop_page_for,
     get_models_page_for,
     get_table_for,
-    may_see_colleagues,
-    may_see_owners,
-    names_colleagues,
     warm,
 )
 from punte.rooms.loop.queries.records import (
@@ -58,7 +59,6 @@ __all__ = [
     "WonInCrm",
     "get_account_page_for",
     "get_behind_page_for",
-    "get_columns_for",
     "get_deal_page_for",
     "get_funnel_page_for",
     "get_loop_page_for",
@@ -67,6 +67,6 @@ __all__ = [
     "get_table_for",
     "may_see_colleagues",
     "may_see_owners",
-    "names_colleagues",
+    "naming_colleagues",
     "warm",
 ]

@@ -8,9 +8,10 @@ from typing import Any
 
 from punte.core.access import Person, may_see_personal_data
 from punte.errors import UnknownName
+from punte.rooms.loop.queries.colleagues import refuse_colleagues
 from punte.rooms.loop.queries.names import account_names, ids_by_name, owner_names, person_names
 from punte.rooms.loop.queries.opened import Lent, current_figures
-from punte.rooms.loop.queries.pages import Basis, basis_of, refuse_colleagues
+from punte.rooms.loop.queries.pages import Basis, basis_of
 from punte.rooms.loop.queries.table import LoopRow, records_of, total_of
 from punte.rooms.loop.rules import OF_DEALS, OF_TRAFFIC, Days, Filter, LoopQuestion
 

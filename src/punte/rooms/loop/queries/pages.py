@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from punte.core.access import SALES, SIDE_LEAD, Person, works_for
-from punte.errors import PunteError
+from punte.core.access import Person
+from punte.rooms.loop.queries.colleagues import columns_for, known_columns, refuse_colleagues
 from punte.rooms.loop.queries.flow import LoopFlow, flow_of
 from punte.rooms.loop.queries.opened import Lent, NothingImported, current_figures
 from punte.rooms.loop.queries.table import LoopRow, records_of, rows_of, total_of
 from punte.rooms.loop.rules import ALL, MODELS, Days, LoopQuestion, names_of
-
-OWNER = "owner"
-
-
-class CannotSeePersonFigures(PunteError):
-    """Figures of single colleagues are for the lead of their own side."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,7 @@ class LoopPage:
 
     ``before`` is everything in as many days before; ``in_crm`` the won deals themselves, None where the page
     counts by other days than theirs. ``has_spend``, ``has_touches``: whether there is any.
+    ``columns`` are the dimensions ``attribute:<header>`` that this person may choose.
     """
 
     question: LoopQuestion
@@ -59,26 +54,18 @@ class LoopPage:
     in_crm: WonInCrm | None
     has_spend: bool
     has_touches: bool
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ModelsPage:
-    """All models side by side."""
+    """All models side by side; ``columns`` as in ``LoopPage``."""
 
     question: LoopQuestion
     basis: Basis
     rows: tuple[LoopRow, ...]
     total: LoopRow | None
-
-
-def may_see_colleagues(user: Person) -> bool:
-    """Whether figures may be told apart by colleague: for the lead of the side whose colleagues own deals."""
-    return user.role == SIDE_LEAD and works_for(user, SALES)
-
-
-def may_see_owners(user: Person) -> bool:
-    """Whether a list of deals names who owns each: within sales, for whoever counts such a list reads a ranking."""
-    return works_for(user, SALES)
+    columns: tuple[str, ...]
 
 
 def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
@@ -88,7 +75,7 @@ def get_loop_page_for(*, user: Person, question: LoopQuestion) -> LoopPage:
     """
     refuse_colleagues(user, question)
     with current_figures() as lent:
-        return _loop_page(lent, question)
+        return _loop_page(lent, question, columns_for(lent, user))
 
 
 def warm() -> None:
@@ -96,12 +83,13 @@ def warm() -> None:
     try:
         with current_figures() as lent:
             for period in (ALL, "this-quarter"):
-                _loop_page(lent, LoopQuestion(period=period))
+                _loop_page(lent, LoopQuestion(period=period), ())
+            known_columns(lent)
     except NothingImported:
         return
 
 
-def _loop_page(lent: Lent, question: LoopQuestion) -> LoopPage:
+def _loop_page(lent: Lent, question: LoopQuestion, columns: tuple[str, ...]) -> LoopPage:
     basis = basis_of(lent, question)
     before = basis.days.before()
     return LoopPage(
@@ -114,6 +102,7 @@ def _loop_page(lent: Lent, question: LoopQuestion) -> LoopPage:
         in_crm=_in_crm(lent, basis.days) if question.window == "activity" else None,
         has_spend=_has_rows(lent, "spend_day"),
         has_touches=_has_rows(lent, "touch_day"),
+        columns=columns,
     )
 
 
@@ -123,7 +112,7 @@ def get_models_page_for(*, user: Person, question: LoopQuestion) -> ModelsPage:
     with current_figures() as lent:
         basis = basis_of(lent, question)
         rows = rows_of(lent, question, basis.days, MODELS)
-        return ModelsPage(question, basis, rows, total_of(lent, question, basis.days))
+        return ModelsPage(question, basis, rows, total_of(lent, question, basis.days), columns_for(lent, user))
 
 
 def get_table_for(*, user: Person, question: LoopQuestion) -> tuple[Any, Basis]:
@@ -157,19 +146,6 @@ def basis_of(lent: Lent, question: LoopQuestion) -> Basis:
         snapshot_id=numbers.cited.snapshot_id,
         home_name=numbers.home.name,
     )
-
-
-def names_colleagues(question: LoopQuestion) -> bool:
-    """Whether the question tells figures apart by colleague."""
-    return question.by == OWNER or question.filtered_by(OWNER)
-
-
-def refuse_colleagues(user: Person, question: LoopQuestion) -> None:
-    """Raises: CannotSeePersonFigures where colleagues are told apart for somebody who may not see that."""
-    if names_colleagues(question) and not may_see_colleagues(user):
-        raise CannotSeePersonFigures(
-            "Figures of single colleagues are for the lead of sales.", remedy="Ask by team, segment or source."
-        )
 
 
 def _is_value(table: Any, dimension: str, value: Any) -> Any:

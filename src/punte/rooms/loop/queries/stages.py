@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from punte.core.access import Person
+from punte.rooms.loop.queries.colleagues import refuse_colleagues
 from punte.rooms.loop.queries.opened import Lent, current_figures
-from punte.rooms.loop.queries.pages import Basis, basis_of, refuse_colleagues
+from punte.rooms.loop.queries.pages import Basis, basis_of
 from punte.rooms.loop.queries.table import within
 from punte.rooms.loop.rules import Days, LoopQuestion
 

@@ -70,6 +70,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "shows_owners": queries.may_see_owners(request.user),
         "has_leads": page.leads is not None,
         "n_leads": formats.number(page.n_leads, lang=lang()),
+        "some_came_back": bool(page.total and page.total.n_leads and page.n_leads > page.total.n_leads),
         **_steps(page),
     }
     return render(request, "loop/behind.html", context)

@@ -38,7 +38,7 @@ def models(request: HttpRequest) -> HttpResponse:
         **frame(question, page.basis, request.user, current="loop:models"),
         "layout": layout(request),
         "notes": asked.notes,
-        "dimensions": dimension_links(question, request.user),
+        "dimensions": dimension_links(question, request.user, page.columns),
         "dimension": dimension_label(question.by),
         "currency": formats.currency_word(currency, lang=lang()),
         "picture": disagreement_picture(rows, question, currency, lambda row: row_url(question, row)),

@@ -41,9 +41,10 @@ def asked_by(request: HttpRequest) -> Asked:
     """The question of a request; what is unknown, or not for this person, gives way to the usual and is said."""
     question, refusals = question_from(request.GET.dict())
     notes = [refused(refusal) for refusal in refusals]
-    if queries.names_colleagues(question) and not queries.may_see_colleagues(request.user):
-        question = question.without("owner") if question.filters else question
-        question = question.changed(by="channel") if question.by == "owner" else question
+    of_colleagues = () if queries.may_see_colleagues(request.user) else queries.naming_colleagues(question)
+    if of_colleagues:
+        question = question.without(*of_colleagues)
+        question = question.changed(by="channel") if question.by in of_colleagues else question
         notes.append(
             {
                 "level": "info",
@@ -101,10 +102,10 @@ def tabs(question: LoopQuestion, current: str) -> list[Link]:
     return [{"label": label, "url": f"{reverse(name)}?{query}", "is_current": name == current} for name, label in pages]
 
 
-def dimension_links(question: LoopQuestion, user: Any) -> list[Link]:
+def dimension_links(question: LoopQuestion, user: Any, columns: tuple[str, ...]) -> list[Link]:
     """Everything that rows can be told apart by, for this person; the sources' own columns last."""
     names = [name for name in DIMENSIONS if name != "owner" or queries.may_see_colleagues(user)]
-    names += queries.get_columns_for(user=user)
+    names += columns
     links = [_link(dimension_label(name), question.changed(by=name, rows="top"), question) for name in names]
     for link, name in zip(links, names, strict=True):
         if name.startswith(ATTRIBUTE):

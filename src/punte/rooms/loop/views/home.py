@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         **_table(page, costs_url),
         **_credit(page),
         "notes": [*asked.notes, *_gaps(page, costs_url)],
-        "dimensions": dimension_links(page.question, request.user),
+        "dimensions": dimension_links(page.question, request.user, page.columns),
         "dimension": dimension_label(page.question.by),
         "countings": _countings(page.question),
     }
