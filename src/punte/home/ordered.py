@@ -24,6 +24,8 @@ ROWS_PER_GROUP = 122_880
 ROWS_PER_SPLIT_GROUP = 32_768
 SPLIT_FROM_ROWS = 1_000_000
 SPLIT_BY = "occurred_at"
+IDS_OF_FEW = frozenset({"load_id", "traffic_id", "owner_id", "owner_record_id", "campaign_record_id"})
+"""Ids of things of which there are far fewer than rows that name them."""
 _WHOLE = 0
 
 
@@ -93,8 +95,9 @@ class _Part:
         for name, schema in schemas.items():
             if len(schema):
                 path = folder / f"{name}-{quarter}.parquet"
+                few = [column for column in schema.names if _has_few_values(schema.field(column))]
                 with disk.telling(path):
-                    self._writers[name] = (path, pq.ParquetWriter(path, schema, compression="zstd"))
+                    self._writers[name] = (path, pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=few))
 
     def add(self, rows: pa.Table) -> None:
         self._waiting.append(rows)
@@ -124,6 +127,16 @@ class _Part:
         for path, writer in self._writers.values():
             with disk.telling(path):
                 writer.write_table(rows.select(writer.schema.names), row_group_size=self._size)
+
+
+def _has_few_values(column: pa.Field) -> bool:
+    """Whether a column may repeat so few values that a dictionary of them pays: words and days, and few of the ids.
+
+    A dictionary of what does not repeat takes as long to make as all the rest of writing, and makes the file larger.
+    """
+    if pa.types.is_string(column.type):
+        return column.name in IDS_OF_FEW or not column.name.endswith(("_id", "_hash"))
+    return bool(pa.types.is_date(column.type))
 
 
 def write_ordered(table: Table, chunks: Iterable[pa.Table], folder: Path, *, by_quarter: bool) -> dict[str, list[Path]]:

@@ -225,7 +225,7 @@ class _Files:
         path = self._folder / f"{name}.parquet"
         with disk.telling(path):
             if name not in self._writers:
-                writer = pq.ParquetWriter(path, rows.schema, compression="lz4", use_dictionary=True)
+                writer = pq.ParquetWriter(path, rows.schema, compression="lz4", use_dictionary=False)
                 self._writers[name] = self._open.enter_context(writer)
                 self._paths[name] = [path]
             self._writers[name].write_table(rows)
