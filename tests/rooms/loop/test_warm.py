@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from punte.rooms.loop.queries import get_loop_page_for, warm
+from punte.rooms.loop.queries import NothingImported, get_loop_page_for, warm
 from punte.rooms.loop.rules import LoopQuestion
 from punte.rooms.numbers import Numbers
 from tests.actors import Actors
@@ -33,6 +33,8 @@ def test_after_warming_the_first_page_asks_nothing_of_the_engine(
     assert asked == ["loop"]
 
 
-def test_a_home_without_data_has_nothing_to_warm(db: None, settings: Any, tmp_path: Path) -> None:
+def test_a_home_without_data_has_nothing_to_warm(actors: Actors, settings: Any, tmp_path: Path) -> None:
     settings.PUNTE_HOME = tmp_path
     warm()
+    with pytest.raises(NothingImported):
+        get_loop_page_for(user=actors.marta, question=LoopQuestion())
