@@ -81,7 +81,10 @@ def recognised(opened: Opened, known: Sequence[Mapping], *, zone: str, currency:
         if preset is not None:
             by_source.setdefault(preset.source, []).append(sample_of(found, reader))
     mapped = {mapping.source: mapping for mapping in reversed(known)}
-    new = [propose(samples, source=source, zone=zone, currency=currency) for source, samples in by_source.items()]
+    new = [
+        propose(samples, source=source, zone=zone, currency=currency, keeps_whole=True)
+        for source, samples in by_source.items()
+    ]
     return [_extended(mapped[one.source], one) if one.source in mapped else one for one in new]
 
 

@@ -72,6 +72,9 @@ BY_CHANNEL = {
 }
 
 
+CONTACTS_ALONE = {name: row for name, row in BY_CHANNEL.items() if name != "unattributed"}
+
+
 def by_channel(punte, home: Path) -> dict[str, tuple[str, ...]]:
     return figures(punte("loop", "--by", "channel", "--format", "csv", home=home).rows, "channel", *COUNTED)
 
@@ -119,6 +122,17 @@ def test_the_same_export_once_more_changes_nothing(punte, home: Path) -> None:
     said = punte("import", *sorted(home.parent.glob("*.csv")), home=home)
     assert (said.code, "Nothing new" in said.out) == (0, True)
     assert (home / "lake" / "CURRENT").read_text(encoding="utf-8") == before
+
+
+def test_columns_that_only_next_weeks_export_has_count_as_well(punte, tmp_path: Path) -> None:
+    home, few = tmp_path / "home", ["Record ID", "First Name", "Last Name", "Email", "Lifecycle Stage", "Create Date"]
+    first = [{name: row[name] for name in few} for row in CONTACTS.rows[:10]]
+    assert punte("init", "--zone", "Europe/Bucharest", home=home).code == 0
+    assert punte("import", write(tmp_path / "contacts-2026-01.csv", few, first), home=home).code == 0
+    later = write(tmp_path / "contacts-2026-02.csv", CONTACTS.header, CONTACTS.rows)
+    assert punte("import", later, home=home).code == 0
+    found = by_channel(punte, home)
+    assert {name: row[:4] for name, row in found.items()} == {name: row[:4] for name, row in CONTACTS_ALONE.items()}
 
 
 GERMAN = {

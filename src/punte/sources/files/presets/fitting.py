@@ -18,6 +18,7 @@ from punte.sources.files.mapping.language import (
     TrafficRule,
     literal,
 )
+from punte.sources.files.mapping.privacy import mapped_headers
 
 _AMOUNTS = frozenset({"amount", "budget", "recurring_amount"})
 
@@ -25,6 +26,24 @@ _AMOUNTS = frozenset({"amount", "budget", "recurring_amount"})
 def fitted(rule: FileRule, header: Iterable[str], files: Collection[str]) -> FileRule:
     """The rule without what needs a column that is not in ``header``, or a file that is not among ``files``."""
     return _Fitting(rule, header, files).rule()
+
+
+def uncut(rule: FileRule, files: Collection[str]) -> FileRule:
+    """The rule for all columns that such exports may have, without what needs a file that is not among ``files``."""
+    asked = {question.header for one in _conditions(rule) for question in one.questions}
+    looked_up = {here for table in rule.tables for cell in table.cells if cell.lookup for here, _ in cell.lookup.on}
+    own = {name for names in rule.headers for name in names} | set(rule.personal)
+    every = mapped_headers(rule) | asked | looked_up | own
+    whole = fitted(replace(rule, also_called=()), sorted(every), files)
+    return replace(whole, also_called=rule.also_called)
+
+
+def _conditions(rule: FileRule) -> Iterable[Condition]:
+    yield from rule.skip_when
+    for table in rule.tables:
+        yield from table.when
+        for cell in table.cells:
+            yield from cell.when
 
 
 class _Fitting:

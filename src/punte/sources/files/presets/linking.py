@@ -38,6 +38,7 @@ def link(draft: Draft, ids: frozenset[str]) -> Cell | None:
 
 
 def lowered(cell: Cell | None) -> Cell | None:
+    """The same column, in lower case, so that it can be an id."""
     return Cell(headers=cell.headers, lower=True) if cell is not None else None
 
 

@@ -14,7 +14,7 @@ from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.language import MAPPABLE, Condition, FileRule, Mapping, OwnWriting, Remark, Writing
 from punte.sources.files.mapping.privacy import mapped_headers, personal_headers
 from punte.sources.files.presets.drafts import Customs, Draft, chosen_formats, free_name
-from punte.sources.files.presets.fitting import fitted
+from punte.sources.files.presets.fitting import fitted, uncut
 from punte.sources.files.presets.guesses import guess
 from punte.sources.files.presets.linking import Known
 from punte.sources.files.presets.profiles import Column, Sample, Sheet
@@ -35,25 +35,33 @@ _MONTH_FIRST = frozenset({"USD"})
 
 
 def propose(
-    samples: Sequence[Sample], *, source: str | None = None, zone: str = "UTC", currency: str | None = None
+    samples: Sequence[Sample],
+    *,
+    source: str | None = None,
+    zone: str = "UTC",
+    currency: str | None = None,
+    keeps_whole: bool = False,
 ) -> Mapping:
     """A mapping for these files, with a remark beside everything that was guessed or left out.
 
     *Grain*: one rule per kind of file. Files of one vendor's export share their preset, cut to the columns that are
-    there. ``zone`` is the local zone in which days are counted, ``currency`` that of amounts which name none.
+    there; with ``keeps_whole`` it is not cut, so that the next export may have more. ``zone`` is the local zone in
+    which days are counted, ``currency`` that of amounts which name none.
     """
-    return _Proposal(samples, source, zone, currency).mapping()
+    return _Proposal(samples, source, zone, currency, keeps_whole).mapping()
 
 
 class _Proposal:
-    def __init__(self, samples: Sequence[Sample], source: str | None, zone: str, currency: str | None) -> None:
+    def __init__(
+        self, samples: Sequence[Sample], source: str | None, zone: str, currency: str | None, keeps_whole: bool
+    ) -> None:
         self.samples = samples
         self.presets = {sample.name: recognise(sample.name, sample.header) for sample in samples}
         self.sheets = {sample.name: Sheet(sample) for sample in samples}
         self.guessed = [name for name, preset in self.presets.items() if preset is None]
         self.source = source or self._likely_source()
         self.customs = self._customs(currency)
-        self.zone, self.currency = zone, currency
+        self.zone, self.currency, self.keeps_whole = zone, currency, keeps_whole
         self.remarks: list[Remark] = []
         self.sketches: list[str] = []
 
@@ -75,7 +83,7 @@ class _Proposal:
         names = [name for name, one in self.presets.items() if one is not None and one.name == rule_name]
         header = dict.fromkeys(header for name in names for header in self.sheets[name].columns)
         available = {one.name for one in self.presets.values() if one is not None}
-        rule = fitted(preset.rule, header, available)
+        rule = uncut(preset.rule, available) if self.keeps_whole else fitted(preset.rule, header, available)
         self.remarks.append(
             Remark(f"Recognised: {preset.n_known} of {preset.n_headers} columns have a meaning.", rule.name)
         )
