@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from punte.sources.files.mapping.numbers import currencies_beside
 from tests.sources.files.mapping.drawn import convert, problems, ref
 
 HEAD = """
@@ -238,3 +240,23 @@ def test_a_history_file_gives_stages_by_its_own_words() -> None:
         {"stage": "sql", "occurred_at": datetime(2023, 11, 15, 22, 13, 20)},
     ]
     assert problems(result) == [(4, "stage_event", None, "quarantined", "not_one_of")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "default", "currency"),
+    [
+        ("$1,200", "EUR", "USD"),
+        ("$1,200", "CAD", "CAD"),
+        ("1.200,50 €", "RON", "EUR"),
+        ("USD 1,200", "EUR", "USD"),
+        ("1 200 lei", "EUR", "RON"),
+        ("12 000,50 zł", "EUR", "PLN"),
+        ("(1,200.00)", "EUR", None),
+        ("1E+05", "EUR", None),
+        ("45%", "EUR", None),
+        ("1,200 pieces", "EUR", None),
+        ("", "EUR", None),
+    ],
+)
+def test_a_currency_beside_an_amount_is_known(cell: str, default: str, currency: str | None) -> None:
+    assert currencies_beside(pa.array([cell], pa.string()), default).to_pylist() == [currency]
