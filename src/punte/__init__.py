@@ -33,8 +33,8 @@ def open_home(
     """The figures of the home in that folder, from the snapshot that counts now.
 
     ``as_of`` (aware, or naive in UTC) leaves out what happened later, ``known_at`` also what was imported, corrected or
-    decided later: the figures as they could be known then, made again from the imports. ``engine`` is ``duckdb`` or ``spark``; without
-    it, what the environment variable PUNTE_ENGINE says, else DuckDB.
+    decided later: the figures as they could be known then, made again from the imports. ``engine`` is ``duckdb`` or
+    ``spark``; without it, what the environment variable PUNTE_ENGINE says, else DuckDB.
 
     Raises: NoHome where there is no home, or nothing was imported yet.
     """
