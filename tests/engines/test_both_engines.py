@@ -110,6 +110,15 @@ def test_rows_come_in_batches_of_the_size_asked_for(engine: Engine) -> None:
     assert sum(sizes) == 4
 
 
+def test_a_text_that_is_stripped_loses_its_white_space_and_no_letter(engine: Engine) -> None:
+    """Spark does not know the escapes of all white space, and took the letters f and v for it."""
+    texts = ["facebook", "vimeo", " \t\n\r\v\fav\f", "\\vf\\f", "a"]
+    table = engine.from_arrow({"texts": pa.table({"text": texts})})["texts"]
+    found = engine.to_arrow(table.select("text", stripped=table.text.strip(), marked=table.text.replace("\\v", "|")))
+    wanted = [{"text": text, "stripped": text.strip(), "marked": text.replace("\\v", "|")} for text in sorted(texts)]
+    assert sorted(found.to_pylist(), key=lambda row: row["text"]) == wanted
+
+
 def test_the_session_runs_in_utc(engine: Engine) -> None:
     table = engine.from_arrow({"sample": SAMPLE.slice(0, 1)})["sample"]
     parts = table.select(hour=table["at"].hour(), epoch=table["at"].truncate("s").epoch_seconds().cast("int64"))
