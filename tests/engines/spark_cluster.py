@@ -58,12 +58,17 @@ class Daemon:
             self.process.kill()
 
 
-@cache
-def spark_engine() -> SparkEngine:
-    """The engine on the cluster; started once per run of the tests, stopped at its end."""
+def need_spark() -> None:
+    """Skip the test where Java or Spark is missing."""
     if not shutil.which("java") and "JAVA_HOME" not in os.environ:
         pytest.skip("Java is not installed (Debian: apt-get install openjdk-17-jre-headless)")
     pytest.importorskip("pyspark")
+
+
+@cache
+def spark_engine() -> SparkEngine:
+    """The engine on the cluster; started once per run of the tests, stopped at its end."""
+    need_spark()
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     engine = open_engine("spark", spark_master=start_cluster())
     assert isinstance(engine, SparkEngine)
