@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -309,3 +309,41 @@ def test_a_snapshot_cites_its_loads_its_mapping_and_what_is_worse_than_before(ho
     assert fallen[("touchpoint", "standing")] == (3, 0)
     assert fallen[("opportunity", "without_touch")] == (0, 3)
     assert list(home.lake.current().manifest["falls"]) == list(report.falls)
+
+
+STAGES_NOW = """
+version = 1
+source = "crm"
+zone = "Europe/Bucharest"
+currency = "RON"
+
+[[file]]
+name = "contacts"
+match = ["contacts*"]
+key = ["id"]
+updated_at = "modified"
+[[file.table]]
+table = "lead"
+id = "id"
+opened = "created"
+[[file.table]]
+table = "stage_event"
+id = "id"
+lead = "id"
+stage = "stage"
+"""
+
+
+def test_a_stage_that_no_moment_is_said_of_was_reached_by_the_import_or_the_last_change(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    rows = "id,created,stage,modified\n1,2026-01-05,mql,\n2,2026-01-06,mql,2026-02-01 23:30:00\n"
+    for day, folder in enumerate(("monday", "tuesday")):
+        files = write(tmp_path / folder, contacts=rows)
+        bring(home, files, at=AT + timedelta(days=day), mappings=[mapping(STAGES_NOW)])
+    said = "select source_id, occurred_at, not_after_at, not_after_on::varchar, basis from {stage_event} order by 1"
+    assert select(home.lake.current(), said) == [
+        ("1", None, AT, "2026-03-02", "from_current"),
+        ("2", None, datetime(2026, 2, 1, 21, 30), "2026-02-01", "from_current"),
+    ]
+    reached = "select source_id, mql_on::varchar from {cycle} join {lead} on lead_id = record_id order by 1"
+    assert select(home.lake.current(), reached) == [("1", "2026-03-02"), ("2", "2026-02-01")]

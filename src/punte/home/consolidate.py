@@ -87,6 +87,8 @@ def consolidate(work: Work) -> Consolidated:
         if name == "record_deletion":
             said = pa.concat_tables([said, *rows])
             continue
+        if name == "stage_event":
+            rows = (noticed.bounded_by_import(part, work.staged.zones) for part in rows)
         done.paths |= work.write(name, rows, work.staged.n_rows[name])
         if name == "stage_event":
             done.paths |= _with_passed_stages(work, done.paths[name], outcome)

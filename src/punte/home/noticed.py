@@ -81,6 +81,25 @@ def passed_stages(changes: Sequence[Change], key: bytes, zones: Mapping[str, str
     return pa.concat_tables(parts)
 
 
+def bounded_by_import(rows: pa.Table, zones: Mapping[str, str]) -> pa.Table:
+    """Stage events of which no moment is said at all, with the latest that it can have been: when they came in.
+
+    Where the source says when it last changed the row, and that was before, it is that moment.
+    """
+    is_unknown = pc.and_(pc.is_null(rows.column("occurred_at")), pc.is_null(rows.column("not_after_at")))
+    latest = pc.min_element_wise(rows.column("updated_at"), rows.column("recorded_at"))
+    columns = {
+        "not_after_at": latest,
+        "not_after_on": local_days(latest, rows.column("from_source"), zones),
+        "not_after_precision": pa.scalar("second"),
+        "basis": pa.scalar("from_current"),
+    }
+    for name, values in columns.items():
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, rows.schema.field(place), pc.if_else(is_unknown, values, rows.column(name)))
+    return rows
+
+
 def with_bounds(rows: pa.Table, changes: Sequence[Change], zones: Mapping[str, str]) -> pa.Table:
     """Stage events whose moment is unknown, with the bounds that the imports around their change give them."""
     found = [_chosen(change, _differing(change, WATCHED["stage_event"])) for change in changes]

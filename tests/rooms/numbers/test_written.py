@@ -10,6 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pytest
 
+from punte.errors import UnknownName
 from punte.rooms.numbers import Numbers, open_home
 from punte.rooms.numbers.written import SINCE, Written, WrittenQueries, cut, text_as_written
 from tests.rooms.loop.drawn import make_home
@@ -75,6 +76,11 @@ def test_a_shape_is_written_once_for_all_days_and_homes(
             for days in DAYS[3:]:
                 numbers.answer("loop", by=("channel",), models=("last",), **days)
     assert len(asked) == 1
+
+
+def test_one_looks_back_at_least_a_day(homes: tuple[Path, Path], further_homes: None) -> None:
+    with open_home(homes[0]) as numbers, pytest.raises(UnknownName, match="look back 0 days"):
+        numbers.answer("loop", by=(), models=("last",), look_back_days=0)
 
 
 def test_a_query_in_which_something_else_was_made_of_a_stand_in_is_not_kept() -> None:

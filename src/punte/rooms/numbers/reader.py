@@ -203,10 +203,10 @@ class Numbers:
 
         ``models`` may be ``("all",)``. ``look_back_days`` overrides the setting in force. Money is in major units.
 
-        Raises UnknownName for a dimension, model, window, scope or level that there is not.
+        Raises UnknownName for a dimension, model, window, scope or level that there is not, and for less than a day.
         """
         wanted = tuple(credit.MODELS) if tuple(models) == (ALL,) else tuple(models)
-        settings = replace(self.settings, look_back_days=look_back_days) if look_back_days else self.settings
+        settings = _looking_back(self.settings, look_back_days)
         found = loop.loop(
             tables=self._loop_tables,
             at=self.at,
@@ -220,7 +220,7 @@ class Numbers:
             level=level,
             settings=settings,
         )
-        return self._readable(found, by, [ibis.desc("revenue"), ibis.desc("n_leads"), *by])
+        return self._readable(found, by, [ibis.desc("revenue"), ibis.desc("n_leads"), *by, "is_unattributed"])
 
     def funnel(self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None) -> ir.Table:
         """The funnel (``punte.measures.funnel``) of the leads opened within the days."""
@@ -245,7 +245,7 @@ class Numbers:
 
     def credit(self, *, model: str, level: str = "person", look_back_days: int | None = None) -> ir.Table:
         """What each touch gets of each deal (``punte.measures.credit``), in major units."""
-        settings = replace(self.settings, look_back_days=look_back_days) if look_back_days else self.settings
+        settings = _looking_back(self.settings, look_back_days)
         journey = self.tables["journey"]
         found = credit.credit(
             journey=journey.filter(journey.level == level),
@@ -324,6 +324,14 @@ class Numbers:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _looking_back(settings: LoopSettings, days: int | None) -> LoopSettings:
+    if days is None:
+        return settings
+    if days < 1:
+        raise UnknownName(f"One cannot look back {days} days.", remedy="Give a whole number of days from 1 on.")
+    return replace(settings, look_back_days=days)
 
 
 def open_home(
