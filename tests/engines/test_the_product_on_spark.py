@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LAST_DAY = date(2026, 10, 31)
 N_PERSONS = "300"
 QUESTIONS = {
-    "loop": ("loop", "--by", "channel,campaign", "--model", "all"),
+    "loop": ("loop", "--by", "channel,campaign", "--model", "last,w_shaped"),
     "funnel": ("funnel", "--by", "channel"),
 }
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
