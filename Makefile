@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 PUNTE := .venv/bin/punte
-PYTEST := $(PY) -m pytest -p tests.left_out
+PYTEST := $(PY) -m pytest -p tests.left_out -p tests.sharing
 NEEDS_A_SERVER := spark or postgres or browser
 
 .DEFAULT_GOAL := help
@@ -18,11 +18,11 @@ demo: ## install, make the demo company in ./home-demo, serve it and open the br
 
 test: check ## install what tests need, check, run every test, name what was left out
 	@tools/bootstrap --with test,browser,spark
-	@$(PYTEST) -n 2 --dist loadfile --durations 15
+	@$(PYTEST) -n 2 --durations 15
 
 quick: ## the tests that need no server and no patience, under 30 s: while you work
 	@tools/bootstrap --with test
-	@$(PYTEST) -n auto --dist loadfile --durations 5 --durations-min 1 -m "not slow and not ($(NEEDS_A_SERVER))"
+	@$(PYTEST) -n auto --durations 5 --durations-min 1 -m "not slow and not ($(NEEDS_A_SERVER))"
 
 check: ## style, types, import contracts, migrations, translations: before each commit
 	@tools/bootstrap --with test

@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
-import os
+import csv
+import io
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.engines.spark_cluster import need_spark, start_cluster
+from punte.cli.main import app
+from punte.engines.spark_engine import SparkEngine
+from tests.core.processes import environment
 
-ROOT = Path(__file__).parents[2]
 LAST_DAY = date(2026, 10, 31)
 N_PERSONS = "300"
 QUESTIONS = {
     "loop": ("loop", "--by", "channel,campaign", "--model", "last,w_shaped"),
     "funnel": ("funnel", "--by", "channel"),
+    "coverage": ("coverage",),
 }
-pytestmark = [pytest.mark.spark, pytest.mark.slow]
+CAMPAIGN = "free-guide"
+pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.usefixtures("further_homes")]
 
 
-def printed(home: Path, *words: str, **environment: str) -> str:
-    """What the command prints on standard output."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PUNTE_", "DJANGO_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "punte.cli.main", "--home", str(home), *words],
-        capture_output=True,
-        env={**kept, **environment},
-        cwd=ROOT,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
-
-
-@pytest.fixture(scope="module")
-def cluster() -> dict[str, str]:
-    """What a process is told so that it asks a cluster of its own: the tests' other session keeps all cores of its."""
-    need_spark()
-    return {"PUNTE_ENGINE": "spark", "PUNTE_SPARK_MASTER": start_cluster(), "SPARK_LOCAL_IP": "127.0.0.1"}
+def printed(home: Path, *words: str, **names: str) -> str:
+    """What the command prints on standard output, with these names in its environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"PUNTE_HOME": str(home), **names}.items():
+            patch.setenv(name, value)
+        said = CliRunner().invoke(app, ["--quiet", "--home", str(home), *words], catch_exceptions=False)
+    assert said.exit_code == 0, said.stderr
+    return said.stdout
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo home."""
     folder = tmp_path_factory.mktemp("spark") / "demo"
-    printed(folder, "demo", "--persons", N_PERSONS, "--until", str(LAST_DAY))
+    words = ["--quiet", "--home", str(folder), "demo", "--persons", N_PERSONS, "--until", str(LAST_DAY)]
+    subprocess.run([sys.executable, "-m", "punte.cli.main", *words], env=environment(folder), check=True)
     return folder
 
 
+def on_both(home: Path, spark: SparkEngine, *words: str) -> list[dict[str, str]]:
+    """The rows that DuckDB answers, after Spark has printed the same."""
+    on_duckdb = printed(home, *words, "--format", "csv")
+    tracker = spark.session.sparkContext.statusTracker()
+    before = set(tracker.getJobIdsForGroup(None))
+    assert printed(home, *words, "--format", "csv", PUNTE_ENGINE="spark") == on_duckdb
+    assert set(tracker.getJobIdsForGroup(None)) > before
+    return list(csv.DictReader(io.StringIO(on_duckdb)))
+
+
 @pytest.mark.parametrize("words", QUESTIONS.values(), ids=QUESTIONS)
-def test_what_spark_answers_is_what_duckdb_answers(home: Path, cluster: dict[str, str], words: tuple[str, ...]) -> None:
-    asked = (*words, "--format", "csv")
-    on_duckdb = printed(home, *asked)
-    assert printed(home, *asked, **cluster) == on_duckdb
-    assert on_duckdb.count("\n") > 2
+def test_what_spark_answers_is_what_duckdb_answers(home: Path, spark: SparkEngine, words: tuple[str, ...]) -> None:
+    assert len(on_both(home, spark, *words)) > 1
+
+
+def test_what_spark_traces_is_what_duckdb_traces(home: Path, spark: SparkEngine) -> None:
+    deals = on_both(home, spark, "trace", "campaign", CAMPAIGN)
+    assert len(on_both(home, spark, "trace", "deal", deals[0]["opportunity_id"])) > 5

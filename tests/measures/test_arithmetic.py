@@ -113,7 +113,7 @@ def test_whole_hours_are_full_hours_of_seconds(
 
 @pytest.mark.spark
 @pytest.mark.slow
-def test_both_engines_count_the_same_seconds_hours_and_days(duckdb: Engine, spark: Engine) -> None:
+def test_spark_counts_the_same_seconds_hours_and_days_as_duckdb(duckdb: Engine, spark: Engine) -> None:
     chance = Random(7)
     moments = [
         datetime(1970, 1, 1) + timedelta(microseconds=chance.randrange(-(10**15), 3 * 10**15)) for _ in range(400)

@@ -145,7 +145,7 @@ def loop(
         level=level,
         look_back_days=look_back,
     )
-    found = table.to_pyarrow()
+    found = numbers.engine.to_arrow(table)
     show(found, form, _loop_view(by, numbers.currency, found.column_names))
     if form is Format.table:
         _say_aside(found)
@@ -193,7 +193,7 @@ def funnel(
     """How many leads reach each stage, how long they stay, and how many are still on their way."""
     numbers = _numbers(context, as_of, known_at)
     table = numbers.funnel(by=_words(by), since=_day(since), until=_day(until))
-    show(table.to_pyarrow(), form, FUNNEL_VIEW)
+    show(numbers.engine.to_arrow(table), form, FUNNEL_VIEW)
     _say_beside(context, numbers, form)
 
 
@@ -209,8 +209,8 @@ def trace(
 ) -> None:
     """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
     numbers = _numbers(context, known_at=known_at)
-    found = numbers.trace(kind, key).to_pyarrow()
-    persons = numbers.campaign_persons(key).to_pyarrow() if kind == "campaign" else None
+    found = numbers.engine.to_arrow(numbers.trace(kind, key))
+    persons = numbers.engine.to_arrow(numbers.campaign_persons(key)) if kind == "campaign" else None
     if not found.num_rows and not (persons and persons.num_rows):
         raise UnknownName(
             f"Nothing is known of a {kind} {key!r}.",
@@ -235,7 +235,7 @@ def coverage(
 ) -> None:
     """What is missing in the data: rows put aside, keys that match nothing, gaps, and how fresh each source is."""
     numbers = _numbers(context, known_at=known_at)
-    found = numbers.coverage().to_pyarrow()
+    found = numbers.engine.to_arrow(numbers.coverage())
     if form is Format.table:
         found = _what_is_missing(found)
         if not found.num_rows:
