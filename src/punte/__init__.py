@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from punte.version import VERSION
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
     from pathlib import Path
 
     from punte.rooms.numbers import Numbers
@@ -26,8 +26,8 @@ __version__ = VERSION
 def open_home(
     path: Path | str,
     *,
-    as_of: datetime | None = None,
-    known_at: datetime | None = None,
+    as_of: date | None = None,
+    known_at: date | None = None,
     engine: str | None = None,
 ) -> Numbers:
     """The figures of the home in that folder, from the snapshot that counts now.

@@ -105,12 +105,26 @@ def about(draw: Any) -> Row:
 
 
 @st.composite
+def about_with_moment(draw: Any) -> Row:
+    """The same, and when the touch was that is the origin."""
+    row = draw(about())
+    is_touched = row["origin_basis"] == "first_touch"
+    return {**row, "origin_at": draw(moments("origin"))["origin_at"] if is_touched else None}
+
+
+@st.composite
 def cycles(draw: Any) -> list[Row]:
     found = []
     for lead_id in ("l1", "l2"):
         person_id = draw(or_none(["p1", "p2"]))
         for number in range(1, draw(st.integers(1, 3))):
-            row = {"lead_id": lead_id, "cycle": number, "person_id": person_id, **draw(about()), **draw(days("opened"))}
+            row = {
+                "lead_id": lead_id,
+                "cycle": number,
+                "person_id": person_id,
+                **draw(about_with_moment()),
+                **draw(days("opened")),
+            }
             for moment in MOMENTS:
                 row |= draw(days(moment, often_null=True))
             found.append(row)
@@ -121,7 +135,7 @@ def cycles(draw: Any) -> list[Row]:
 def deals(draw: Any) -> list[Row]:
     found = []
     for deal_id in draw(some("o", 4)):
-        row = {"opportunity_id": deal_id, **draw(about()), **draw(days("created")), **draw(days("closed"))}
+        row = {"opportunity_id": deal_id, **draw(about_with_moment()), **draw(days("created")), **draw(days("closed"))}
         row |= {
             "status": draw(st.sampled_from(["open", "won", "won", "lost"])),
             "kind": draw(or_none(["new", "upsell"])),
@@ -142,6 +156,8 @@ def journeys(draw: Any, of: list[Row]) -> list[Row]:
     for deal in of:
         n = draw(st.integers(0, 4))
         for ordinal in range(1, n + 1):
+            happened = draw(moments("occurred"))
+            del happened["occurred_precision"]
             found.append(
                 {
                     "opportunity_id": deal["opportunity_id"],
@@ -151,8 +167,7 @@ def journeys(draw: Any, of: list[Row]) -> list[Row]:
                     "touch_id": f"{deal['opportunity_id']}{ordinal}",
                     "traffic_id": draw(or_none(TRAFFICS)),
                     "is_response": draw(st.sampled_from([True, True, False])),
-                    "occurred_at": START,
-                    "occurred_on": START.date(),
+                    **happened,
                     "age_hours": 24,
                     "is_lead_creation": False,
                     "is_opportunity_creation": False,

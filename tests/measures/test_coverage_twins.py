@@ -42,7 +42,9 @@ DEALS = st.fixed_dictionaries(
             amount=maybe([0, 100, 2**53 + 1]),
             currency=["EUR"],
         ),
-        "journey": rows(6, opportunity_id=["o0", "o1", "o2"], level=["person", "account"], ordinal=[1, 2]),
+        "journey": rows(
+            6, opportunity_id=["o0", "o1", "o2"], level=["person", "account"], ordinal=[1, 2], occurred_at=moments()
+        ),
     }
 )
 DAYS: dict[str, Any] = {"since": date(2025, 3, 1), "until": date(2025, 3, 3)}

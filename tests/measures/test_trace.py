@@ -10,6 +10,7 @@ from punte.engines import Engine
 from punte.measures import trace
 from tests.measures.drawing import SCHEMAS, drawn, shown, sorted_cells
 
+END = datetime(2027, 1, 1)
 LOADS = pa.schema([("load_id", pa.string()), ("file_name", pa.string())])
 
 COMPANY = {
@@ -105,9 +106,9 @@ COMPANY = {
         o1             | Mill | l1      | 1     | a1         | won    | ads        | 2026-01-09 | 100    | EUR
         """,
     "journey": """
-        opportunity_id | level  | ordinal | touch_id | person_id | traffic_id | is_response | age_hours
-        o1             | person | 1       | t1       | p1        | ads        | true        | 194
-        o1             | person | 2       | t2       | p1        |            | false       | 170
+        opportunity_id | level  | ordinal | touch_id | person_id | traffic_id | is_response | age_hours | occurred_at
+        o1             | person | 1       | t1       | p1        | ads        | true        | 194       | 2026-01-01
+        o1             | person | 2       | t2       | p1        |            | false       | 170       | 2026-01-02
         """,
 }
 
@@ -252,7 +253,7 @@ def test_a_campaign_leads_to_everybody_whom_it_touched(duckdb, tables):
         p1        | 1         | 1           | 2026-01-01     | false     | false         | 1       | 1
         p3        | 1         | 1           | 2026-01-02     | false     | false         | 0       | 0
         """
-    found = duckdb.to_arrow(trace.campaign_persons(tables=tables, key="spring"))
+    found = duckdb.to_arrow(trace.campaign_persons(tables=tables, key="spring", at=END))
     assert shown(found, wanted) == sorted_cells(wanted)
 
 
@@ -263,7 +264,7 @@ def test_members_of_a_campaign_record_are_found_beside_those_it_touched(duckdb, 
         p1        | 1         | 0           | 2026-01-02     | true      | true          | 1       | 1
         p2        | 0         | 0           |                | true      | false         | 0       | 0
         """
-    found = duckdb.to_arrow(trace.campaign_persons(tables=tables, key=key))
+    found = duckdb.to_arrow(trace.campaign_persons(tables=tables, key=key, at=END))
     assert shown(found, wanted) == sorted_cells(wanted)
 
 
@@ -275,7 +276,7 @@ def test_a_campaign_leads_to_its_deals_with_what_it_gets_of_them(duckdb, tables,
         opportunity_id | n_touches | n_touches_of_campaign | is_origin   | credit   | source_id | row_number | file_name
         o1             | 2         | {n}                   | {is_origin} | {credit} | D-1       | 7          | deals.csv
         """
-    found = duckdb.to_arrow(trace.campaign_deals(tables=tables, key=key))
+    found = duckdb.to_arrow(trace.campaign_deals(tables=tables, key=key, at=END))
     assert shown(found, wanted) == sorted_cells(wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -19,25 +20,26 @@ from tests.measures.drawing import SCHEMAS, Row, table_of
 from tests.measures.trace_cases import FILES, LOADS, TABLES, alone, company, tables_of, trace_cases
 from tests.reference.trace import Campaign, Tables, Timeline
 
+AT = datetime(2025, 3, 3, 12)
 Answer = Callable[[Tables, str], list[Row]]
 
 
-def campaign_deals(*, tables: TraceTables, key: str) -> Any:
-    return trace.campaign_deals(tables=tables, key=key, model="position", level="account")
+def campaign_deals(*, tables: TraceTables, key: str, at: datetime) -> Any:
+    return trace.campaign_deals(tables=tables, key=key, at=at, model="position", level="account")
 
 
 TRACES: dict[str, tuple[Callable[..., Any], Answer, list[str]]] = {
-    "deal": (trace.deal, lambda tables, key: Timeline(tables).of_deal(key), ["S-1", "o0"]),
-    "person": (trace.person, lambda tables, key: Timeline(tables).of_person(key), ["S-1", "p0", "p1"]),
-    "account": (trace.account, lambda tables, key: Timeline(tables).of_account(key), ["S-1", "a0"]),
+    "deal": (trace.deal, lambda tables, key: Timeline(tables, AT).of_deal(key), ["S-1", "o0"]),
+    "person": (trace.person, lambda tables, key: Timeline(tables, AT).of_person(key), ["S-1", "p0", "p1"]),
+    "account": (trace.account, lambda tables, key: Timeline(tables, AT).of_account(key), ["S-1", "a0"]),
     "persons of a campaign": (
         trace.campaign_persons,
-        lambda tables, key: Campaign(tables, key).persons(),
+        lambda tables, key: Campaign(tables, key, AT).persons(),
         ["S-1", "spring", "k0"],
     ),
     "deals of a campaign": (
         campaign_deals,
-        lambda tables, key: Campaign(tables, key).deals("position", "account"),
+        lambda tables, key: Campaign(tables, key, AT).deals("position", "account"),
         ["S-1", "spring", "k0"],
     ),
 }
@@ -67,7 +69,7 @@ def test_duckdb_tells_what_the_twin_tells(duckdb: DuckdbEngine, name: str) -> No
 def prepared(engine: DuckdbEngine, measure: Callable[..., Any], key: str) -> Callable[[Tables], list[Row]]:
     """The trace as one query that is made once and asked of ever new tables."""
     made = engine.from_arrow({**{name: SCHEMAS[name].empty_table() for name in TABLES}, "loads": LOADS.empty_table()})
-    sql = engine.sql(measure(tables=TraceTables(**made), key=key))
+    sql = engine.sql(measure(tables=TraceTables(**made), key=key, at=AT))
 
     def ask(tables: Tables) -> list[Row]:
         for name in TABLES:
@@ -85,6 +87,6 @@ def test_spark_tells_what_the_twin_tells(spark: Engine, name: str) -> None:
     """All cases as one company: the id of a source is that of a record in many of them."""
     measure, answer, _ = TRACES[name]
     tables = company(drawn_cases(trace_cases(), n=120))
-    found = spark.to_arrow(measure(tables=tables_of(spark, tables), key="S-1")).to_pylist()
+    found = spark.to_arrow(measure(tables=tables_of(spark, tables), key="S-1", at=AT)).to_pylist()
     assert as_told(name, found) == as_told(name, answer(tables, "S-1"))
     assert len(found) > 50

@@ -168,7 +168,8 @@ def trace_cases(draw: Any) -> Case:
             "currency": "EUR",
         }
         same = {name: row[name] for name in ("name", "status", "created_at", "closed_at")}
-        of_deals.append({"opportunity_id": deal_id, **about, **same})
+        origin_at = draw(at_all())
+        of_deals.append({"opportunity_id": deal_id, "origin_at": origin_at, **about, **same})
         for level in ("person", "account"):
             met = [touch for touch in draw(st.permutations(case["touch"])) if draw(st.booleans())]
             ways += [draw(step(deal_id, level, ordinal + 1, touch)) for ordinal, touch in enumerate(met)]
@@ -176,7 +177,10 @@ def trace_cases(draw: Any) -> Case:
 
 
 def step(deal_id: str, level: str, ordinal: int, touch: Row) -> SearchStrategy[Row]:
-    same = {name: touch[name] for name in ("touch_id", "person_id", "traffic_id", "is_response")}
+    same = {
+        name: touch[name]
+        for name in ("touch_id", "person_id", "traffic_id", "is_response", "occurred_at", "occurred_on")
+    }
     given = {"opportunity_id": deal_id, "level": level, "ordinal": ordinal, **same}
     return st.fixed_dictionaries(
         {

@@ -42,7 +42,7 @@ def won_with_touch(
     until: date | None = None,
     level: str = "person",
 ) -> list[Row]:
-    met = {row["opportunity_id"] for row in journey if row["level"] == level}
+    met = {row["opportunity_id"] for row in journey if row["level"] == level and row["occurred_at"] <= at}
     won = [row for row in deal if row["status"] == "won" and was_closed(row, at, since, until)]
     touched = [row for row in won if row["opportunity_id"] in met]
     values = [row["amount"] for row in won if row["amount"] is not None]

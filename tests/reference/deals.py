@@ -96,13 +96,14 @@ def began_by(way: Row, at: Any, on: Any, precision: str) -> bool:
 
 def origin(one: Row, way: Row, touches: list[Row]) -> Row:
     if one["traffic_id"] is not None:
-        return {"traffic_id": one["traffic_id"], "origin_basis": "declared"}
+        return {"traffic_id": one["traffic_id"], "origin_basis": "declared", "origin_at": None}
     if way and way["origin_basis"] != "none":
-        return {"traffic_id": way["traffic_id"], "origin_basis": way["origin_basis"]}
+        return {name: way[name] for name in ("traffic_id", "origin_basis", "origin_at")}
     before = [row for row in touches if one["closed_at"] is None or is_by(row, one, "closed")]
     if before:
-        return {"traffic_id": min(before, key=touch_order)["traffic_id"], "origin_basis": "first_touch"}
-    return {"traffic_id": None, "origin_basis": "none"}
+        first = min(before, key=touch_order)
+        return {"traffic_id": first["traffic_id"], "origin_basis": "first_touch", "origin_at": first["occurred_at"]}
+    return {"traffic_id": None, "origin_basis": "none", "origin_at": None}
 
 
 def is_by(touch: Row, one: Row, moment: str) -> bool:

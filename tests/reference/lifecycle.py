@@ -175,7 +175,8 @@ def known(deals: list[Row], name: str) -> list[tuple[Any, ...]]:
 
 def origin(lead: Row, touches: list[Row]) -> Row:
     if lead["traffic_id"] is not None:
-        return {"traffic_id": lead["traffic_id"], "origin_basis": "declared"}
+        return {"traffic_id": lead["traffic_id"], "origin_basis": "declared", "origin_at": None}
     if touches:
-        return {"traffic_id": touches[0]["traffic_id"], "origin_basis": "first_touch"}
-    return {"traffic_id": None, "origin_basis": "none"}
+        first = touches[0]
+        return {"traffic_id": first["traffic_id"], "origin_basis": "first_touch", "origin_at": first["occurred_at"]}
+    return {"traffic_id": None, "origin_basis": "none", "origin_at": None}

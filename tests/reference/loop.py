@@ -89,19 +89,26 @@ class Loop:
             for deal in self.tables["deal"]
             if deal["status"] == "won"
             and deal["closed_at"] is None
+            and (deal["created_at"] is None or deal["created_at"] <= self.ask.at)
             and (deal["lead_id"], deal["cycle"]) == (cycle["lead_id"], cycle["cycle"])
         ]
         then["is_won"] = then["won_on"] is not None or bool(undated)
-        return then
+        return self.by_its_origin_then(then)
+
+    def by_its_origin_then(self, thing: Row) -> Row:
+        if thing["origin_at"] is not None and thing["origin_at"] > self.ask.at:
+            return {**thing, "traffic_id": None, "origin_basis": "none"}
+        return thing
 
     def is_known(self, deal: Row) -> bool:
         moments = [moment for moment in (deal["created_at"], deal["closed_at"]) if moment is not None]
         return deal["created_at"] is None or any(moment <= self.ask.at for moment in moments)
 
     def deal_as_of(self, deal: Row) -> Row:
+        deal = self.by_its_origin_then(dict(deal))
         if deal["closed_at"] is not None and deal["closed_at"] > self.ask.at:
             return {**deal, "status": "open", "closed_at": None, "closed_on": None, "days_to_won": None}
-        return dict(deal)
+        return deal
 
     # Which rows a thing belongs to.
 
@@ -149,7 +156,9 @@ class Loop:
         way = [
             row
             for row in self.tables["journey"]
-            if row["opportunity_id"] == deal["opportunity_id"] and row["level"] == self.ask.level
+            if row["opportunity_id"] == deal["opportunity_id"]
+            and row["level"] == self.ask.level
+            and row["occurred_at"] <= self.ask.at
         ]
         return sorted(way, key=lambda row: row["ordinal"])
 

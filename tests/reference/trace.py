@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from tests.reference.credit import credit
@@ -22,11 +23,35 @@ def named(rows: list[Row], key: str) -> set[str]:
     return {row["record_id"] for row in rows if key in (row["record_id"], row["source_id"])}
 
 
-class Timeline:
-    """Everything about some persons, leads, deals and companies."""
+def as_of(tables: Tables, at: datetime) -> Tables:
+    """Touches, ways, memberships and deals as they stood."""
+    found = {**tables, "deal": [], "campaign_member": []}
+    for name in ("touch", "journey"):
+        found[name] = [row for row in tables[name] if row["occurred_at"] <= at]
+    for row in tables["campaign_member"]:
+        if row["occurred_at"] is None or row["occurred_at"] <= at:
+            is_later = row["responded_at"] is not None and row["responded_at"] > at
+            found["campaign_member"].append(
+                {**row, **({"is_response": False, "responded_at": None} if is_later else {})}
+            )
+    for deal in tables["deal"]:
+        happened = [deal[name] <= at for name in ("created_at", "closed_at") if deal[name] is not None]
+        if deal["created_at"] is None or any(happened):
+            then = dict(deal)
+            if deal["closed_at"] is not None and deal["closed_at"] > at:
+                then |= {"status": "open", "closed_on": None}
+            if deal["origin_at"] is not None and deal["origin_at"] > at:
+                then["traffic_id"] = None
+            found["deal"].append(then)
+    return found
 
-    def __init__(self, tables: Tables) -> None:
+
+class Timeline:
+    """Everything about some persons, leads, deals and companies; what happened later than ``at`` is left out."""
+
+    def __init__(self, tables: Tables, at: datetime | None = None) -> None:
         self.tables = tables
+        self.at = at
         self.person_of = {row["record_id"]: row["person_id"] for row in tables["person_of"]}
         self.account_of = {row["record_id"]: row["account_id"] for row in tables["account_of"]}
         self.persons: set[str] = set()
@@ -95,6 +120,8 @@ class Timeline:
 
     def tell(self, table: str, kind: str, row: Row, moment: str, turn: int = 0, **given: Any) -> None:
         at = row[f"{moment}_at"]
+        if None not in (at, self.at) and at > self.at:
+            return
         traffic = {line["traffic_id"]: line for line in self.tables["traffic"]}.get(given.pop("traffic_id", None), {})
         files = {line["load_id"]: line["file_name"] for line in self.tables["loads"]}
         entry = dict.fromkeys(COLUMNS)
@@ -190,10 +217,10 @@ class Timeline:
 
 
 class Campaign:
-    """One campaign: its traffic, its touches, its members."""
+    """One campaign: its traffic, its touches, its members, as they stood ``at``."""
 
-    def __init__(self, tables: Tables, key: str) -> None:
-        self.tables = tables
+    def __init__(self, tables: Tables, key: str, at: datetime) -> None:
+        self.tables = tables = as_of(tables, at)
         known = [row for row in tables["campaign"] if key in (row["record_id"], row["source_id"], row["name"])]
         records = {row["record_id"] for row in known}
         names = {row["name"] for row in known if row["name"] is not None} | {key}

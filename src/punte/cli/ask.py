@@ -22,16 +22,33 @@ Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"],
 Until = Annotated[
     datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="First day that no longer counts.")
 ]
+
+
+def _when(text: str) -> date:
+    """A day, which counts to its end where the company is, or a moment in UTC."""
+    try:
+        return date.fromisoformat(text) if "T" not in text else datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no day such as 2026-06-30, nor a moment such as 2026-06-30T14:00."
+        ) from None
+
+
+WHEN = "DAY|DAYTHH:MM"
 AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Leave out what happened after (UTC)."),
+    date | None,
+    typer.Option(
+        "--as-of", parser=_when, metavar=WHEN, help="Leave out what happened after that day, or that moment (UTC)."
+    ),
 ]
 KnownAt = Annotated[
-    datetime | None,
+    date | None,
     typer.Option(
         "--known-at",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
-        help="Only what had been imported by then (UTC), and happened by then unless --as-of says otherwise.",
+        parser=_when,
+        metavar=WHEN,
+        help="Only what had been imported by the end of that day, or by that moment (UTC), and happened by then unless "
+        "--as-of says otherwise.",
     ),
 ]
 SHARES = ("won_share", "share", "to_next_share", "in_stage_share")
@@ -92,7 +109,7 @@ def register(app: typer.Typer) -> None:
     app.command()(metrics)
 
 
-def _numbers(context: typer.Context, as_of: datetime | None = None, known_at: datetime | None = None) -> Numbers:
+def _numbers(context: typer.Context, as_of: date | None = None, known_at: date | None = None) -> Numbers:
     from punte.rooms.numbers import open_home
 
     with progress_bar(context.obj["quiet"] or known_at is None) as progress:
@@ -204,11 +221,12 @@ def trace(
     shows_persons: Annotated[
         bool, typer.Option("--persons", help="Of a campaign: its persons instead of its deals (for --format csv …).")
     ] = False,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = Format.table,
 ) -> None:
     """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
-    numbers = _numbers(context, known_at=known_at)
+    numbers = _numbers(context, as_of, known_at)
     found = numbers.engine.to_arrow(numbers.trace(kind, key))
     persons = numbers.engine.to_arrow(numbers.campaign_persons(key)) if kind == "campaign" else None
     if not found.num_rows and not (persons and persons.num_rows):

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from punte.errors import UnknownName
-from punte.measures.views import View, deals_as_of
+from punte.measures.views import View, deals_as_of, ways_as_of
 from punte.records.tables.derived import JOURNEY_LEVELS
 
 
@@ -47,7 +47,7 @@ def won_with_touch(
     view = View(at, at_on or at.date(), since, until)
     deals = deals_as_of(deal, view)
     won = deals.filter((deals.status == "won") & view.holds(deals.closed_on))
-    met = journey.filter(journey.level == level).select(met_id="opportunity_id").distinct()
+    met = ways_as_of(journey, view, level).select(met_id="opportunity_id").distinct()
     found = won.left_join(met, won.opportunity_id == met.met_id)
     has_touch = found.met_id.notnull()
     sums = found.agg(

@@ -12,7 +12,17 @@ from punte.measures.lifecycle.origins import touch_in_order
 from punte.measures.touches import day_if_whole, up_to
 from punte.records.tables.derived import DEAL, SPEND_DAY
 
-_OF_CYCLE = ("person_id", "account_id", "segment", "country", "sourced_by", "traffic_id", "origin_basis", "opened_on")
+_OF_CYCLE = (
+    "person_id",
+    "account_id",
+    "segment",
+    "country",
+    "sourced_by",
+    "traffic_id",
+    "origin_basis",
+    "origin_at",
+    "opened_on",
+)
 
 
 def deal(
@@ -108,7 +118,7 @@ def _with_entities(
 
 
 def _with_origin(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.Table:
-    """The deals with traffic_id and origin_basis."""
+    """The deals with traffic_id, origin_basis and origin_at."""
     has_cycle_origin = (deals.cycle_origin_basis != "none").fill_null(False)
     needy = deals.filter(deals.declared_traffic_id.isnull() & ~has_cycle_origin)
     first = _first_touches_of_deals(needy, deal_person, touch)
@@ -126,7 +136,12 @@ def _with_origin(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.
         (found["first"].notnull(), "first_touch"),
         else_="none",
     )
-    return found.mutate(traffic_id=traffic_id, origin_basis=basis)
+    origin_at = ibis.cases(
+        (is_declared, ibis.null("timestamp(6)")),
+        (is_of_cycle, found.cycle_origin_at),
+        else_=found["first"]["at"],
+    )
+    return found.mutate(traffic_id=traffic_id, origin_basis=basis, origin_at=origin_at)
 
 
 def _first_touches_of_deals(deals: ir.Table, deal_person: ir.Table, touch: ir.Table) -> ir.Table:

@@ -66,7 +66,7 @@ def _own_keys(dimensions: Sequence[Dimension]) -> list[str]:
 
 
 def _leads(tables: LoopTables, view: View, dimensions: Sequence[Dimension]) -> ir.Table:
-    cycles = with_wins(cycles_as_of(tables.cycle, view), tables.deal)
+    cycles = with_wins(cycles_as_of(tables.cycle, view), tables.deal, view)
     cycles = with_entity_keys(cycles, "cycle", dimensions, tables.naming)
     cycles = cycles.filter(view.holds(cycles.opened_on))
     reached = [(cycles[f"{stage}_on"].notnull(), stage) for stage in reversed(ON_THE_WAY)]

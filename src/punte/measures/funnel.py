@@ -114,7 +114,7 @@ def _stays(tables: LoopTables, view: View, by: Sequence[str], begins: str, cohor
     """One row per cycle and stage that it reached or skipped: keys, place, stage and ``_OF_STAY``."""
     rows = Rows(tables, find_dimensions(by), view, is_overlapping=False, level="person")
     _check(rows, by, begins, cohort)
-    cycles = with_wins(rows.cycles(), tables.deal)
+    cycles = with_wins(rows.cycles(), tables.deal, view)
     began_on = cycles[f"{STAGES[begins]}_on"]
     begun = cycles.filter(view.holds(began_on) if begins == "lead" else began_on.notnull() & view.holds(began_on))
     keys = list(rows.names)

@@ -76,6 +76,7 @@ def cycles_as_of(cycle: ir.Table, view: View, *, within: Sequence[str] = ()) -> 
     begun = cycle.filter(is_open)
     if within and view.is_bounded:
         begun = begun.filter(ibis.or_(*[view.may_hold(begun[f"{name}_on"]) for name in within]))
+    begun = _with_origin_by_then(begun, view)
     days = {f"{name}_on": view.day_by_then(begun, name) for name in MOMENTS}
     begun = begun.mutate(**days).drop(*[f"{name}_at" for name in MOMENTS])
     later = cycle.filter((cycle["cycle"] > 1) & is_open)
@@ -84,9 +85,24 @@ def cycles_as_of(cycle: ir.Table, view: View, *, within: Sequence[str] = ()) -> 
     return found.mutate(is_followed=found.follows_lead_id.notnull()).drop("follows_lead_id", "follows_cycle")
 
 
-def with_wins(cycles: ir.Table, deal: ir.Table) -> ir.Table:
-    """Cycles as of a view with ``is_won``: won by then, or having a won deal of which no close is known."""
+def _with_origin_by_then(rows: ir.Table, view: View) -> ir.Table:
+    """Cycles or deals without ``origin_at``: those whose origin is a touch that had not happened have none yet."""
+    if "origin_at" in view.past:
+        return rows.drop("origin_at")
+    is_later = (rows.origin_at > ibis.literal(view.at)).fill_null(False)
+    return rows.mutate(
+        traffic_id=ibis.ifelse(is_later, ibis.null("string"), rows.traffic_id),
+        origin_basis=ibis.ifelse(is_later, "none", rows.origin_basis),
+    ).drop("origin_at")
+
+
+def with_wins(cycles: ir.Table, deal: ir.Table, view: View) -> ir.Table:
+    """Cycles as of a view with ``is_won``: won by then, or having a won deal, opened by then, whose close is not known.
+
+    A won deal of which neither moment is known counts as one of any time.
+    """
     undated = deal.filter((deal.status == "won") & deal.closed_at.isnull() & deal.lead_id.notnull())
+    undated = undated.filter(undated.created_at.isnull() | view.has_happened(undated.created_at))
     undated = undated.select(won_lead_id=undated.lead_id, won_cycle=undated["cycle"]).distinct()
     found = cycles.left_join(undated, (cycles.lead_id == undated.won_lead_id) & (cycles["cycle"] == undated.won_cycle))
     is_won = found.won_on.notnull() | found.won_lead_id.notnull()
@@ -96,10 +112,11 @@ def with_wins(cycles: ir.Table, deal: ir.Table) -> ir.Table:
 def deals_as_of(deal: ir.Table, view: View) -> ir.Table:
     """Deals as they stood: those opened (or closed) by then; one closed later is open and has no close.
 
-    Grain: one opportunity. A won or lost deal of which no close is known keeps its status.
+    Grain: one opportunity. A won or lost deal of which no close is known keeps its status. One whose origin is a touch
+    that had not happened has none yet.
     """
     happened = view.has_happened(deal.created_at) | view.has_happened(deal.closed_at)
-    known = deal.filter(deal.created_at.isnull() | happened)
+    known = _with_origin_by_then(deal.filter(deal.created_at.isnull() | happened), view)
     if "closed_at" in view.past:
         return known
     is_later = (known.closed_at > ibis.literal(view.at)).fill_null(False)
@@ -108,3 +125,12 @@ def deals_as_of(deal: ir.Table, view: View) -> ir.Table:
         closed_on=ibis.ifelse(is_later, ibis.null("date"), known.closed_on),
         days_to_won=ibis.ifelse(is_later, ibis.null("int64"), known.days_to_won),
     )
+
+
+def ways_as_of(journey: ir.Table, view: View, level: str) -> ir.Table:
+    """The touches on the ways of deals that had happened by then, at one level.
+
+    Grain: one touch of one deal; its place among the others stays as it is.
+    """
+    ways = journey.filter(journey.level == level)
+    return ways if "occurred_at" in view.past else ways.filter(view.has_happened(ways.occurred_at))

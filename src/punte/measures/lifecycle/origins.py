@@ -9,7 +9,7 @@ from punte.measures.touches import first_touch, kind_rank
 
 
 def with_origin(cycles: ir.Table, touch: ir.Table) -> ir.Table:
-    """Cycles with traffic_id and origin_basis: declared for the lead, else its person's first touch.
+    """Cycles with traffic_id, origin_basis and origin_at: declared for the lead, else its person's first touch.
 
     Reads of ``cycles``: person_id, declared_traffic_id. Every cycle of a lead has the same origin: what brought a
     person back is a touch on the way, and gets its credit there.
@@ -19,7 +19,8 @@ def with_origin(cycles: ir.Table, touch: ir.Table) -> ir.Table:
     is_declared = found.declared_traffic_id.notnull()
     traffic_id = ibis.ifelse(is_declared, found.declared_traffic_id, found.first_traffic_id)
     basis = ibis.cases((is_declared, "declared"), (found.first_touch_at.notnull(), "first_touch"), else_="none")
-    return found.select(*cycles.columns, traffic_id=traffic_id, origin_basis=basis)
+    origin_at = ibis.ifelse(is_declared, ibis.null("timestamp(6)"), found.first_touch_at)
+    return found.select(*cycles.columns, traffic_id=traffic_id, origin_basis=basis, origin_at=origin_at)
 
 
 def touch_in_order(touches: ir.Table) -> ir.StructColumn:

@@ -52,7 +52,7 @@ def days_until_most_won(rows: Rows) -> ir.Table:
 def lead_part(rows: Rows) -> ir.Table:
     """Leads, their stages, and what their share of wins is made of."""
     within = ("opened",) if rows.view.is_cohort else ("opened", *COUNTED_STAGES)
-    cycles = with_wins(rows.cycles(within=within), rows.tables.deal)
+    cycles = with_wins(rows.cycles(within=within), rows.tables.deal, rows.view)
     flags = _lead_flags(cycles, rows)
     counted = cycles.mutate(**flags)
     counted = counted.filter(ibis.or_(*[counted[name] for name in flags])).cross_join(days_until_most_won(rows))

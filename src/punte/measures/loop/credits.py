@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from punte.measures.credit import credits_by_model
 from punte.measures.loop.counts import with_days
 from punte.measures.loop.keys import Rows
+from punte.measures.views import ways_as_of
 from punte.records.loop_settings import LoopSettings
 
 WHOLE_WIN = 1_000_000_000
@@ -20,7 +21,7 @@ def credit_part(rows: Rows, models: Sequence[str], settings: LoopSettings) -> ir
     """For each model credit_<model> (minor units) and wins_<model> (billionths of won deals)."""
     deals = with_days(rows.own_deals(), rows)
     won = deals.filter(deals.is_counted_won)
-    ways = rows.tables.journey.filter(rows.tables.journey.level == rows.level)
+    ways = ways_as_of(rows.tables.journey, rows.view, rows.level)
     wide = credits_by_model(
         journey=ways.semi_join(won, "opportunity_id"),
         deal=won,

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from punte.measures.dimensions import Dimension, is_known, key_name, with_entity_keys, with_traffic_keys
 from punte.measures.loop.tables import LoopTables
-from punte.measures.views import View, cycles_as_of, deals_as_of
+from punte.measures.views import View, cycles_as_of, deals_as_of, ways_as_of
 
 UNATTRIBUTED = "is_unattributed"
 
@@ -93,6 +93,6 @@ class Rows:
         return with_traffic_keys(pairs, self.dimensions, self.tables.naming).drop("traffic_id")
 
     def _touched_deals(self) -> ir.Table:
-        ways = self.tables.journey.filter(lambda t: (t.level == self.level) & self.view.has_happened(t.occurred_at))
+        ways = ways_as_of(self.tables.journey, self.view, self.level)
         pairs = ways.select("opportunity_id", "traffic_id").distinct()
         return with_traffic_keys(pairs, self.dimensions, self.tables.naming).drop("traffic_id")

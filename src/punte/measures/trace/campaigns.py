@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import ibis
 import ibis.expr.types as ir
 
 from punte.measures.credit import credit
 from punte.measures.trace.tables import TraceTables
+from punte.measures.views import View, deals_as_of, ways_as_of
 from punte.records.loop_settings import LoopSettings
 
 
-def campaign_persons(*, tables: TraceTables, key: str) -> ir.Table:
-    """Everybody whom a campaign touched or who is a member of it.
+def campaign_persons(*, tables: TraceTables, key: str, at: datetime) -> ir.Table:
+    """Everybody whom a campaign had touched ``at`` (naive UTC), or who was a member of it by then.
 
     Grain: one person. ``key`` is the campaign's name (utm_campaign, or the name of its record), its id in punte, or
     its id in its source. Columns: person_id; n_touches, n_responses (int64, of this campaign; 0: a member only);
@@ -19,17 +22,17 @@ def campaign_persons(*, tables: TraceTables, key: str) -> ir.Table:
     (bool, by the member's row); n_deals, n_won (int64: deals on whose way the person met this campaign).
     """
     touches = _touches_of(tables, key)
-    met = touches.filter(touches.person_id.notnull())
+    met = touches.filter(touches.person_id.notnull() & (touches.occurred_at <= ibis.literal(at)))
     counts = met.group_by("person_id").agg(
         n_touches=met.count(),
         n_responses=met.is_response.cast("int64").sum(),
         **{f"{name}_touch_{part}": _end(met, name, part) for name in ("first", "last") for part in ("at", "on")},
     )
-    members = _members_of(tables, key)
+    members = _members_of(tables, key, at)
     people = ibis.union(counts.select("person_id"), members.select("person_id"), distinct=True)
     found = people.left_join(counts, "person_id").drop("person_id_right")
     found = found.left_join(members, "person_id").drop("person_id_right")
-    found = found.left_join(_deals_by_person(tables, met), "person_id").drop("person_id_right")
+    found = found.left_join(_deals_by_person(tables, met, at), "person_id").drop("person_id_right")
     zeros = {name: found[name].fill_null(0) for name in ("n_touches", "n_responses", "n_deals", "n_won")}
     flags = {"is_member": found.has_responded.notnull(), "has_responded": found.has_responded.fill_null(False)}
     return found.mutate(**zeros, **flags)
@@ -39,11 +42,12 @@ def campaign_deals(
     *,
     tables: TraceTables,
     key: str,
+    at: datetime,
     model: str = "linear",
     level: str = "person",
     settings: LoopSettings = LoopSettings(),
 ) -> ir.Table:
-    """The deals on whose way a campaign stood, or that came from it, and what it gets of those won.
+    """The deals on whose way a campaign stood ``at`` (naive UTC), or that came from it, and what it gets of those won.
 
     Grain: one deal. ``key`` as for ``campaign_persons``; ``level`` says whose touches make the way. Columns:
     opportunity_id, name, status, owner_id, created_on, closed_on, amount and currency (minor units of the
@@ -53,12 +57,14 @@ def campaign_deals(
 
     Raises UnknownName for another model.
     """
-    ways = tables.journey.filter(tables.journey.level == level)
+    view = View(at, at.date())
+    ways = ways_as_of(tables.journey, view, level)
     own = _touches_of(tables, key).select(own_id="touch_id")
     ways_of_campaign = ways.semi_join(own, ways.touch_id == own.own_id)
     met = ways_of_campaign.group_by("opportunity_id").agg(n_touches_of_campaign=ways_of_campaign.count())
     origins = _traffic_of(tables, key).select(of_traffic="traffic_id", is_origin=ibis.literal(True))
-    deals = tables.deal.left_join(origins, tables.deal.traffic_id == origins.of_traffic)
+    known = deals_as_of(tables.deal, view)
+    deals = known.left_join(origins, known.traffic_id == origins.of_traffic)
     deals = deals.left_join(met, "opportunity_id").drop("opportunity_id_right")
     deals = deals.filter(deals.is_origin.notnull() | deals.n_touches_of_campaign.notnull())
     deals = _with_credit(deals, ways, own, tables, model, settings)
@@ -129,18 +135,21 @@ def _end(touches: ir.Table, name: str, part: str) -> ir.Scalar:
     return column.min() if name == "first" else column.max()
 
 
-def _members_of(tables: TraceTables, key: str) -> ir.Table:
-    """One row per member: person_id, has_responded (of any of its rows)."""
+def _members_of(tables: TraceTables, key: str, at: datetime) -> ir.Table:
+    """One row per member: person_id, has_responded (of any of its rows). A membership without a moment is of any."""
     records = _records_of(tables, key).select(campaign_id="record_id")
     rows = tables.campaign_member.semi_join(records, tables.campaign_member.campaign_record_id == records.campaign_id)
     people = tables.person_of.select(person_record_id="record_id", person_id="person_id")
-    rows = rows.join(people, "person_record_id")
-    has_responded = rows.is_response.fill_null(False) | rows.responded_at.notnull()
+    then = ibis.literal(at)
+    rows = rows.filter(rows.occurred_at.isnull() | (rows.occurred_at <= then)).join(people, "person_record_id")
+    is_later = (rows.responded_at > then).fill_null(False)
+    has_responded = ~is_later & (rows.is_response.fill_null(False) | rows.responded_at.notnull())
     return rows.group_by("person_id").agg(has_responded=has_responded.any())
 
 
-def _deals_by_person(tables: TraceTables, met: ir.Table) -> ir.Table:
-    ways = tables.journey.filter(tables.journey.level == "person").select("opportunity_id", "touch_id", "person_id")
+def _deals_by_person(tables: TraceTables, met: ir.Table, at: datetime) -> ir.Table:
+    view = View(at, at.date())
+    ways = ways_as_of(tables.journey, view, "person").select("opportunity_id", "touch_id", "person_id")
     pairs = ways.semi_join(met, "touch_id").select("opportunity_id", "person_id").distinct()
-    deals = pairs.join(tables.deal.select("opportunity_id", "status"), "opportunity_id")
+    deals = pairs.join(deals_as_of(tables.deal, view).select("opportunity_id", "status"), "opportunity_id")
     return deals.group_by("person_id").agg(n_deals=deals.count(), n_won=(deals.status == "won").cast("int64").sum())

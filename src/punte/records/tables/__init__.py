@@ -20,5 +20,5 @@ DERIVED: dict[str, Table] = {table.name: table for table in DERIVED_TABLES}
 
 TABLES: dict[str, Table] = {**CANONICAL, **DERIVED}
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a table changes shape; a snapshot with another version is rebuilt from raw."""

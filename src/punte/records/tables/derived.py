@@ -49,6 +49,11 @@ def _origin() -> tuple[Field, ...]:
     )
 
 
+_ORIGIN_AT = Field(
+    "origin_at", Kind.INSTANT, "When the touch was that is the origin (UTC)", "declared, or unattributed"
+)
+
+
 def _entity() -> tuple[Field, ...]:
     return (
         Field("owner_id", Kind.ID, "Who is responsible (owner record_id)", "nobody"),
@@ -111,6 +116,7 @@ CYCLE = Table(
         *_entity(),
         Field("kind", Kind.TEXT, "Kind of effort, in the source's own word"),
         *_origin(),
+        _ORIGIN_AT,
         *_moment_or_day("opened"),
         *_moments("mql", "sal", "sql", "opportunity", "won"),
         *_moments("rejected", "recycled", "disqualified", "lost"),
@@ -134,6 +140,7 @@ DEAL = Table(
         Field("stage", Kind.TEXT, "Stage now, in the source's own word"),
         Field("status", Kind.ONE_OF, "Open, won or lost", "never", values=STATUSES),
         *_origin(),
+        _ORIGIN_AT,
         *_moment_or_day("created"),
         *_moment_or_day("closed"),
         Field(

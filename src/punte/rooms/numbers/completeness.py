@@ -36,12 +36,12 @@ def _pairs(fall: Mapping[str, Any]) -> tuple[tuple[int, int | None], tuple[int, 
 
 
 def line_of(snapshot: Snapshot, at: datetime) -> str:
-    """The line under a report: as of when, which snapshot, deals with a known touch, rows put aside."""
+    """The line under a report: as of when, and of its snapshot the deals with a known touch and the rows put aside."""
     counts = snapshot.manifest["coverage"]
     without = _sum(counts, "deal", "without_touch")
     aside = _sum(counts, "rows", "quarantined")
-    words = [f"snapshot {snapshot.id}"]
+    words = [f"{aside.n:,} rows put aside"]
     if without.n_of:
-        words.append(f"{without.n_of - without.n:,} of {without.n_of:,} deals have a known touch")
-    words.append(f"{aside.n:,} rows put aside")
-    return f"As of {at:%Y-%m-%d %H:%M} UTC: {'; '.join(words)}. What is missing: punte coverage"
+        words.insert(0, f"{without.n_of - without.n:,} of {without.n_of:,} deals with a known touch")
+    about = f"As of {at:%Y-%m-%d %H:%M} UTC, from snapshot {snapshot.id} ({', '.join(words)})"
+    return f"{about}. What is missing: punte coverage"

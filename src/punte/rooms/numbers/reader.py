@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +30,7 @@ from punte.home.known import snapshot_known_at
 from punte.home.staging import Progress
 from punte.measures import channels, credit, flow, funnel, loop, trace
 from punte.measures import coverage as completeness
+from punte.measures.views import View, deals_as_of, ways_as_of
 from punte.records.channel_rules import rules_from_toml
 from punte.records.lake import PRIVATE, Snapshot
 from punte.records.loop_settings import LoopSettings, loop_settings_from_toml
@@ -139,6 +140,10 @@ class Numbers:
         """The columns of moments in which nothing is later than ``at``, told by what the files say of themselves."""
         return moments_past({name: self.snapshot.paths(name) for name in _WITH_MOMENTS}, self.at)
 
+    @property
+    def _view(self) -> View:
+        return View(self.at, self.at_on, past=self._past)
+
     @cached_property
     def _names(self) -> Mapping[str, ir.Table]:
         """Names of owners and companies by id."""
@@ -246,10 +251,9 @@ class Numbers:
     def credit(self, *, model: str, level: str = "person", look_back_days: int | None = None) -> ir.Table:
         """What each touch gets of each deal (``punte.measures.credit``), in major units."""
         settings = _looking_back(self.settings, look_back_days)
-        journey = self.tables["journey"]
         found = credit.credit(
-            journey=journey.filter(journey.level == level),
-            deal=self.tables["deal"],
+            journey=ways_as_of(self.tables["journey"], self._view, level),
+            deal=deals_as_of(self.tables["deal"], self._view),
             traffic=self.traffic,
             model=model,
             look_back_days=settings.look_back_days,
@@ -262,9 +266,10 @@ class Numbers:
     def credits_of_deal(self, *, opportunity_id: str, level: str = "person") -> ir.Table:
         """What every model gives each touch of one deal (``credits_by_model``), in major units."""
         settings, journey, deal = self.settings, self.tables["journey"], self.tables["deal"]
+        journey = journey.filter(journey.opportunity_id == opportunity_id)
         found = credit.credits_by_model(
-            journey=journey.filter(journey.level == level, journey.opportunity_id == opportunity_id),
-            deal=deal.filter(deal.opportunity_id == opportunity_id),
+            journey=ways_as_of(journey, self._view, level),
+            deal=deals_as_of(deal.filter(deal.opportunity_id == opportunity_id), self._view),
             traffic=self.traffic,
             look_back_days=settings.look_back_days,
             counts_every_touch=settings.counts_every_touch,
@@ -286,20 +291,22 @@ class Numbers:
         """Everything that happened to a ``deal``, ``person`` or ``account``, or the deals of a ``campaign``.
 
         ``key`` is an id in punte or in the source; of a campaign also its name (``punte.measures.trace``).
-        Raises UnknownName for another kind.
+        Of what lies ahead of the snapshot (a meeting of next week) a timeline tells too, unless the figures are as of
+        an earlier moment. Raises UnknownName for another kind.
         """
         if kind == "campaign":
-            found = trace.campaign_deals(tables=self._trace_tables, key=key, settings=self.settings)
+            found = trace.campaign_deals(tables=self._trace_tables, key=key, at=self.at, settings=self.settings)
             return in_major_units(found, self.currency).order_by([ibis.desc("credit"), "opportunity_id"])
-        return _named(kind, _TIMELINES)(tables=self._trace_tables, key=key)
+        told_until = self.at if self.at < self.snapshot.at else None
+        return _named(kind, _TIMELINES)(tables=self._trace_tables, key=key, at=told_until)
 
     def campaign_persons(self, key: str) -> ir.Table:
         """Everybody whom a campaign touched, or who is a member of it (``punte.measures.trace``)."""
-        found = trace.campaign_persons(tables=self._trace_tables, key=key)
+        found = trace.campaign_persons(tables=self._trace_tables, key=key, at=self.at)
         return found.order_by(["first_touch_at", "person_id"])
 
     def coverage(self) -> ir.Table:
-        """What is missing in the data (``punte.measures.coverage``)."""
+        """What is missing in the data of the snapshot, whatever the figures are as of (``punte.measures.coverage``)."""
         return completeness.coverage(coverage=self.tables["coverage"])
 
     def coverage_line(self) -> str:
@@ -337,30 +344,40 @@ def _looking_back(settings: LoopSettings, days: int | None) -> LoopSettings:
 def open_home(
     path: Path | str,
     *,
-    as_of: datetime | None = None,
-    known_at: datetime | None = None,
+    as_of: date | None = None,
+    known_at: date | None = None,
     engine: str | None = None,
     progress: Progress = silent,
 ) -> Numbers:
     """The figures of the home in that folder, from its current snapshot.
 
-    ``as_of`` (aware, or naive in UTC) leaves out what happened later; without it everything in the snapshot counts that
-    had happened when it was published. ``known_at`` also leaves out what was imported, corrected, taken back or decided
-    later: everything is made again from the imports that had come, which takes as long as `punte build`.
+    ``as_of`` leaves out what happened later: a moment (aware, or naive in UTC), or a day, which counts to its end where
+    the company is; without it everything in the snapshot counts that had happened when it was published. ``known_at``,
+    given likewise, also leaves out what was imported, corrected, taken back or decided later: everything is made again
+    from the imports that had come, which takes as long as `punte build`.
     ``engine`` is duckdb or spark, else what PUNTE_ENGINE says.
 
     Raises NoHome where there is no home or nothing was imported yet.
     """
     home = open_home_folder(Path(path))
+    moment = None if as_of is None else moment_of(as_of, home.zone)
     if known_at is not None:
-        return _numbers_known_at(home, naive_utc(known_at), as_of, engine, progress)
+        return _numbers_known_at(home, moment_of(known_at, home.zone), moment, engine, progress)
     snapshot = home.lake.current()
     if snapshot is None:
         raise NoHome(
             f"The home {home.path} holds no data yet.",
             remedy="Bring exports with `punte import FILE…`, or see a company with `punte demo`.",
         )
-    return numbers_of(home, snapshot, as_of=as_of, engine=engine)
+    return numbers_of(home, snapshot, as_of=moment, engine=engine)
+
+
+def moment_of(when: date, zone: str) -> datetime:
+    """A moment as naive UTC; of a day (``date``) its last instant in the zone (IANA name)."""
+    if isinstance(when, datetime):
+        return naive_utc(when)
+    midnight = datetime.combine(when + timedelta(days=1), time(), ZoneInfo(zone))
+    return naive_utc(midnight) - timedelta(microseconds=1)
 
 
 def _numbers_known_at(
