@@ -207,6 +207,7 @@ def test_a_half_open_window_is_written_with_both_its_days(
 def test_quarters_months_and_weekdays() -> None:
     assert both(formats.quarter, 2026, 4) == ("Q4_2026", "T4_2026")
     assert both(formats.month_name, date(2026, 9, 1)) == ("Sep_2026", "sept._2026")
+    assert both(formats.weekday, date(2026, 11, 13)) == ("Friday", "vineri")
     assert formats.weekdays(lang="ro") == ("lun.", "mar.", "mie.", "joi", "vin.", "sâm.", "dum.")
 
 

@@ -19,6 +19,7 @@ from punte.home.folder import Home, naive_utc, quarter_of_memory
 from punte.home.loadsets import LoadSets
 from punte.home.loose import loose_tables
 from punte.home.reports import BuildReport
+from punte.home.rhythm import rhythms
 from punte.home.staging import Progress, Staged, stage
 from punte.home.tables import Tables
 from punte.records import disk
@@ -131,7 +132,8 @@ def make(
     counts = coverage_counts(staged, tables, derived.unused)
     rows = coverage_table(counts)
     paths = done.paths | derived.paths | work.write("coverage", [rows], rows.num_rows)
-    return Made(paths, _about(citations(home, mappings, settings), staged, counts, before), staged, counts)
+    about = _about(citations(home, mappings, settings), staged, counts, before) | {"rhythms": rhythms(tables)}
+    return Made(paths, about, staged, counts)
 
 
 def paths_of(snapshot: Snapshot | None) -> dict[str, list[Path]]:

@@ -39,6 +39,10 @@ _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "ro": ("lun.", "mar.", "mie.", "joi", "vin.", "sâm.", "dum."),
 }
+_WHOLE_WEEKDAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "ro": ("luni", "marți", "miercuri", "joi", "vineri", "sâmbătă", "duminică"),
+}
 
 
 @cache
@@ -245,6 +249,11 @@ def month_name(value: date, *, year: bool = True, lang: str = "en") -> str:
     """ "Nov 2026", in Romanian "nov. 2026"."""
     name = _MONTHS[_known(lang)][value.month - 1]
     return f"{name}{NBSP}{value.year}" if year else name
+
+
+def weekday(value: date, *, lang: str = "en") -> str:
+    """The day of the week inside a sentence: "Friday", in Romanian "vineri"."""
+    return _WHOLE_WEEKDAYS[_known(lang)][value.weekday()]
 
 
 def weekdays(*, lang: str = "en") -> Sequence[str]:

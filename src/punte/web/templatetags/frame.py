@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
+from punte.core import clock
+from punte.core.access import may_import
+from punte.web import late
 from punte.web.figures import svg
 from punte.web.theme import COOKIE, THEMES
 
@@ -51,6 +56,21 @@ def room_links(context: template.Context) -> list[RoomLink]:
         for name, label in ROOMS
         if (url := _address(f"{name}:home"))
     ]
+
+
+@register.simple_tag
+def late_said(rhythms: late.Rhythms) -> str:
+    """What is to be said now of sources that bring nothing new any more; "" where all are in time.
+
+    Nothing is late in a demo home: its company is invented, and has no tomorrow.
+    """
+    return "" if settings.PUNTE_IS_DEMO else late.late_said(rhythms, timezone.localdate(clock.now()))
+
+
+@register.simple_tag(takes_context=True)
+def bring_url(context: template.Context) -> str:
+    """Where new files are brought in; "" for a person who may not."""
+    return _address("data:bring") if may_import(context["user"]) else ""
 
 
 def _address(name: str) -> str:

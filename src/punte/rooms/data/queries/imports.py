@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -54,12 +54,13 @@ class TableCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """The snapshot that counts now."""
+    """The snapshot that counts now; ``rhythms`` tell how often each source brings something."""
 
     snapshot_id: str
     published_at: datetime
     tables: tuple[TableCard, ...]
     n_falls: int
+    rhythms: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def current_standing() -> Standing | None:
         if name in snapshot.tables
     )
     kept = tuple(table for table in tables if table.n_rows)
-    return Standing(snapshot.id, snapshot.at.replace(tzinfo=UTC), kept, len(snapshot.manifest["falls"]))
+    rhythms = tuple(snapshot.manifest.get("rhythms", ()))
+    return Standing(snapshot.id, snapshot.at.replace(tzinfo=UTC), kept, len(snapshot.manifest["falls"]), rhythms)
 
 
 def _who_brought() -> dict[str, str]:

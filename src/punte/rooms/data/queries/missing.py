@@ -26,6 +26,7 @@ class MissingPage:
     gaps: Gaps
     n_problems: int
     may_see_rows: bool
+    rhythms: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def get_missing_for(*, user: Person) -> MissingPage | None:
         gaps=gaps_from(manifest["coverage"], manifest["falls"]),
         n_problems=snapshot.rows("row_problem"),
         may_see_rows=may_see_personal_data(user),
+        rhythms=tuple(manifest.get("rhythms", ())),
     )
 
 

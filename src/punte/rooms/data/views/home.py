@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "said": gettext("Page %(page)s of %(n)s") % {"page": count(page.page), "n": count(page.n_pages)},
         "previous_url": f"?page={page.page - 1}" if page.page > 1 else "",
         "next_url": f"?page={page.page + 1}" if page.page < page.n_pages else "",
+        "rhythms": page.standing.rhythms if page.standing else (),
     }
     return render(request, "data/home.html", context)
 

@@ -31,6 +31,7 @@ def missing(request: HttpRequest) -> HttpResponse:
             "groups": groups_of(page.gaps, page.may_see_rows),
             "falls": [fall_line(gap) for gap in page.gaps.falls],
             "freshness": freshness_lines(page.gaps),
+            "rhythms": page.rhythms,
         }
     return render(request, "data/missing.html", context)
 

@@ -16,7 +16,10 @@ from punte.rooms.loop.rules import ALL, MODELS, Days, LoopQuestion, names_of
 
 @dataclass(frozen=True)
 class Basis:
-    """What a page rests on: moment of the data (aware, UTC) and its local day, days asked about, currency."""
+    """What a page rests on: moment of the data (aware, UTC) and its local day, days asked about, currency.
+
+    ``rhythms`` tell how often each source brings something (``punte.web.late``).
+    """
 
     at: datetime
     at_on: date
@@ -24,6 +27,7 @@ class Basis:
     currency: str
     snapshot_id: str
     home_name: str
+    rhythms: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def basis_of(lent: Lent, question: LoopQuestion) -> Basis:
         currency=numbers.currency,
         snapshot_id=numbers.cited.snapshot_id,
         home_name=numbers.home.name,
+        rhythms=tuple(numbers.snapshot.manifest.get("rhythms", ())),
     )
 
 

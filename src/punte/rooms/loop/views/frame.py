@@ -82,6 +82,7 @@ def frame(question: LoopQuestion, basis: Basis, user: Any, *, current: str) -> d
         "tabs": tabs(question, current),
         "tabs_label": gettext("Views of the same question"),
         "missing_url": reverse("data:missing"),
+        "rhythms": basis.rhythms,
     }
 
 

@@ -120,6 +120,7 @@ def _frame(request: HttpRequest, basis: queries.Basis) -> dict[str, Any]:
         "snapshot_id": basis.snapshot_id,
         "missing_url": reverse("data:missing"),
         "home_url": reverse("loop:home"),
+        "rhythms": basis.rhythms,
         "shows_owners": queries.may_see_owners(request.user),
     }
 
