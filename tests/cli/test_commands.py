@@ -16,7 +16,8 @@ LOOP_COLUMNS = (
 
 def test_help_names_every_command(punte):
     said = punte("--help")
-    commands = "init map import imports take-back build loop funnel trace coverage metrics demo serve doctor".split()
+    commands = "init map import imports take-back build loop funnel trace coverage metrics".split()
+    commands += "demo add-colleague serve doctor".split()
     assert [name for name in commands if f" {name} " not in said.out] == []
 
 
@@ -24,6 +25,28 @@ def test_demo_prints_its_story(punte, demo_home):
     again = punte("demo", "--persons", "800", home=demo_home)
     assert "what a right closed loop says" in again.out
     assert "Nothing new" in again.out
+
+
+def test_the_first_colleague_is_the_admin_and_the_next_a_member(punte, tmp_path):
+    home = tmp_path / "home"
+    punte("init", "--zone", "Europe/Bucharest", home=home)
+    password = ("--password", "over-a-small-river")
+    said = [punte("add-colleague", f"{name}@firma.ro", *password, home=home).out for name in ("ana", "radu")]
+    assert [text.splitlines()[0] for text in said] == [
+        "ana can sign in as ana@firma.ro (admin, both).",
+        "radu can sign in as radu@firma.ro (member, both).",
+    ]
+
+
+def test_a_second_account_of_the_same_address_is_refused_with_a_remedy(punte, tmp_path):
+    home = tmp_path / "home"
+    punte("init", home=home)
+    words = ("add-colleague", "ana@firma.ro", "--password", "over-a-small-river")
+    first, second = punte(*words, home=home), punte(*words, home=home)
+    assert (first.code, second.code) == (0, 1)
+    assert second.err.split() == (
+        "There is an account with the e-mail ana@firma.ro. Take another address, or change that account.".split()
+    )
 
 
 def test_csv_prints_only_the_table_with_stable_names(punte, demo_home):

@@ -1,4 +1,4 @@
-"""Commands that run punte: demo, serve, doctor."""
+"""Commands that run punte: demo, add-colleague, serve, doctor."""
 
 from __future__ import annotations
 
@@ -9,15 +9,32 @@ import typer
 
 from punte.cli.console import err, out, progress_bar
 from punte.core import clock
-from punte.core.access import COMMAND_LINE
+from punte.core.access import ADMIN, COMMAND_LINE, MEMBER
 
 if TYPE_CHECKING:
     from punte.home.folder import Home
+
+Role = Annotated[
+    str,
+    typer.Option("--role", help="admin, side_lead, member or viewer; the first account is an admin's, others members."),
+]
+Password = Annotated[
+    str,
+    typer.Option(
+        "--password",
+        envvar="PUNTE_PASSWORD",
+        prompt="Password",
+        hide_input=True,
+        confirmation_prompt=True,
+        help="Asked for where it is not given.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
     app.command()(demo)
+    app.command("add-colleague")(add_colleague)
     app.command()(serve)
     app.command()(doctor)
 
@@ -58,6 +75,36 @@ def _ready(home: Home) -> None:
 
     ensure_demo_accounts(at=clock.now())
     facts.remember([demo_mapping()], home, by=COMMAND_LINE, at=clock.now())
+
+
+def add_colleague(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(metavar="E-MAIL", help="Address with which they sign in.")],
+    name: Annotated[str, typer.Option("--name", help="As others see it; else what stands before the @.")] = "",
+    role: Role = "",
+    side: Annotated[str, typer.Option("--side", help="marketing, sales or both.")] = "both",
+    language: Annotated[str, typer.Option("--language", help="en or ro.")] = "en",
+    password: Password = "",
+) -> None:
+    """Give a colleague an account, so that they can sign in to the site."""
+    from punte.rooms import facts
+
+    home = facts.existing_home(context.obj["home"])
+    from punte.rooms.people import actions, queries
+
+    user = actions.add_person(
+        by=COMMAND_LINE,
+        at=clock.now(),
+        email=email,
+        name=name or email.partition("@")[0],
+        role=role or (MEMBER if queries.has_people() else ADMIN),
+        side=side,
+        password=password,
+        language=language,
+        time_zone=home.zone,
+    )
+    out.print(f"{user.name} can sign in as {user.email} ({user.role.replace('_', ' ')}, {user.side}).", soft_wrap=True)
+    out.print("Next: punte serve --open")
 
 
 def serve(

@@ -79,6 +79,11 @@ def _welcome(home: Home, address: str) -> None:
         for account in DEMO_ACCOUNTS:
             out.print(f"  {account.email}  ({account.name}, {account.side} {account.role.replace('_', ' ')})")
         out.print(f"  password of each: {DEMO_PASSWORD}")
+    else:
+        from punte.rooms.people.queries import has_people
+
+        if not has_people():
+            out.print("Nobody has an account yet. Give yourself one: punte add-colleague you@company.com")
     out.print("Stop with Ctrl-C.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import AnonymousUser
@@ -131,6 +133,22 @@ def test_the_sign_in_page_shows_the_accounts_of_a_demo_home_and_of_no_other(clie
     assert [text in before for text in shown] == [False] * 4
     assert [text in after for text in shown] == [True] * 4
     assert sign_in(client, rules.DEMO_PASSWORD, "marta@demo.punte").status_code == 302
+
+
+def test_one_press_lets_in_as_a_person_of_the_demo_company(client: Client) -> None:
+    actions.ensure_demo_accounts(at=clock.now())
+    page = client.get(f"{SIGN_IN}?next=/people/profile").content.decode()
+    form = re.search(r"<form method=\"post\">(?:(?!</form>).)*sandro@demo\.punte.*?</form>", page, re.DOTALL)
+    assert form is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.group()))
+    answer = client.post(SIGN_IN, fields)
+    assert (answer.status_code, answer.url) == (302, "/people/profile")
+
+
+def test_before_the_first_account_the_page_says_how_it_is_made(client: Client, db: None) -> None:
+    locked = client.get(SIGN_IN).content.decode()
+    actions.create_admin(email="ops@firma.ro", password=PASSWORD, at=clock.now())
+    assert ["punte add-colleague" in page for page in (locked, client.get(SIGN_IN).content.decode())] == [True, False]
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "<h1>Sign in</h1>"), ("ro", "<h1>Intră în cont</h1>")])

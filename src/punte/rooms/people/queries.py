@@ -38,6 +38,11 @@ def get_demo_door() -> DemoDoor | None:
     return DemoDoor(accounts=cards, password=DEMO_PASSWORD) if cards else None
 
 
+def has_people() -> bool:
+    """Whether anybody has an account at all: before the first one nobody can sign in."""
+    return User.objects.exists()
+
+
 def get_people_for(*, user: Person | str) -> tuple[PersonCard, ...]:
     """Everyone who has an account, by name.
 

@@ -25,15 +25,17 @@ from punte.rooms.people.forms import LanguageForm, NewPasswordForm, ProfileForm,
 
 @method_decorator([login_not_required, require_http_methods(["GET", "HEAD", "POST"])], name="dispatch")
 class SignIn(LoginView):
-    """The page at which people come in; in a demo home it shows the demo accounts."""
+    """The page at which people come in; a demo home shows its accounts, and one without any how to make the first."""
 
     template_name = "people/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the demo accounts, where there are any."""
-        return super().get_context_data(**context, demo_door=queries.get_demo_door())
+        """Add the demo accounts, where there are any, and whether anybody can sign in at all."""
+        door = queries.get_demo_door()
+        is_locked = door is None and not queries.has_people()
+        return super().get_context_data(**context, demo_door=door, is_locked=is_locked)
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         """Open the session and remember the device."""
