@@ -219,6 +219,15 @@ def test_lengths_of_bars_are_true_to_their_values() -> None:
     assert (half / full, quarter / full) == (pytest.approx(0.5, abs=0.001), pytest.approx(0.25, abs=0.001))
 
 
+def test_a_value_stands_at_the_end_of_its_own_bar_and_not_of_what_it_is_compared_with() -> None:
+    bars = (Bar("brand", 2, other=10, tone="sales"), Bar("email", 9, other=1, tone="sales"))
+    drawn = Bars(id="b", title="t", bars=bars).svg()
+    own = dict(zip((2, 9), lengths(drawn, "f-fill-sales"), strict=True))
+    places = {text.content: text.left for text in texts(drawn)}
+    zero = places["9"] - own[9]
+    assert places["2"] - own[2] == pytest.approx(zero, abs=0.1)
+
+
 def test_a_bar_that_is_not_known_has_no_length_and_a_reason() -> None:
     bars = (Bar("Fair", None, tone="sales", reason="no spend entered"), Bar("Meta", 3, tone="marketing"))
     drawn = Bars(id="b", title="t", bars=bars).svg()

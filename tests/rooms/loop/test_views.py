@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import translation
 
 from punte.rooms.loop import queries
 from punte.rooms.loop.rules import LoopQuestion
+from punte.rooms.loop.views import sentences
 from punte.rooms.numbers import open_home
 from punte.web import formats
 from tests.actors import Actors
@@ -86,9 +88,9 @@ def test_the_total_on_the_page_is_that_of_the_figures_and_says_so(marta: Client,
 
 def test_the_sentence_says_what_was_won_and_what_cost_more_than_it_brought(marta: Client, at_small_home: Path) -> None:
     page = look(marta, f"{reverse('loop:home')}?by=campaign")
-    (story,) = [text for text in page.texts if text.startswith("In all the data,")]
-    assert story == (
-        "In all the data, 3 opportunities were won (1,351 EUR). "
+    (story,) = [text for text in page.texts if " until now, " in text]
+    assert story.replace(formats.NBSP, " ") == (
+        "From 5 Jun 2026 until now, 3 opportunities were won (1,351 EUR). "
         "brand has so far cost more than it brought: 2,000 EUR against 0 EUR."
     )
 
@@ -232,6 +234,32 @@ def test_without_marketing_the_sales_half_stands_and_the_other_is_not_known(
     assert "The marketing half is not known: there is no export of touches yet." in page.texts
     assert "What campaigns cost is not known yet." in page.texts
     assert {"Unattributed", "1,350.60", "no spend was brought in"} <= set(page.texts)
+    context = marta.get(reverse("loop:home")).context
+    assert [cell.text for cell in context["total"][:3]] == ["", "", "4"]
+    assert context["credit"] is None
+
+
+def test_the_kind_of_business_is_chosen_beside_the_period(marta: Client, at_small_home: Path) -> None:
+    context = marta.get(reverse("loop:home"), {"kind": "renewal", "by": "campaign"}).context
+    assert context["kind_of_business"] == "Renewal"
+    assert [(link["label"], link["url"]) for link in context["kinds"]] == [
+        ("All business", "?by=campaign"),
+        ("New business", "?by=campaign&kind=new"),
+        ("Renewal", "?by=campaign&kind=renewal"),
+        ("Upsell", "?by=campaign&kind=upsell"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n_with", "n_without", "n_unsaid", "word"),
+    [(3, 0, 0, "with VAT"), (0, 3, 0, "without VAT"), (1, 2, 0, ""), (3, 0, 1, ""), (0, 0, 0, "")],
+)
+def test_the_head_of_the_won_value_says_whether_it_holds_vat_where_all_of_it_is_told(
+    n_with: int, n_without: int, n_unsaid: int, word: str, actors: Actors, at_small_home: Path
+) -> None:
+    page = queries.get_loop_page_for(user=actors.lea, question=LoopQuestion())
+    told = replace(page, in_crm=queries.WonInCrm(0, n_with, n_without, n_unsaid))
+    assert sentences.vat_word(told) == word
 
 
 def test_a_campaign_has_an_address_by_its_name(marta: Client, at_small_home: Path) -> None:
@@ -248,6 +276,6 @@ def test_dates_and_numbers_are_written_as_people_there_write_them(
     client.force_login(actors.lea)
     texts = look(client, reverse("loop:home")).texts
     assert "1.350,60" in texts
-    assert any(text.startswith("În toate datele, 3 oportunități câștigate (1.351") for text in texts)
+    assert any(text.startswith("Din 5 iun. 2026 până acum, 3 oportunități câștigate (1.351") for text in texts)
     with translation.override("ro"):
         assert str(translation.gettext("Unattributed")) in texts

@@ -163,7 +163,9 @@ class _Rows:
         if bar.value is None:
             start = self.scale(0) + 6
             return svg.text(fit(written, self.width - start, SIZE), start, top + 13, "f-small")
-        low, high = self._numbers(bar)
+        # The value stands at the end of its own bar; what it is compared with lies below and ends elsewhere.
+        ends = [end for end in (bar.value, bar.low, bar.high) if end is not None]
+        low, high = min(ends), max(ends)
         if bar.value < 0:
             return svg.text(written, self.scale(min(low, 0)) - 7, top + 13, "f-strong", anchor="end")
         start = self.scale(max(high, 0)) + 7

@@ -127,6 +127,9 @@ class _Frame:
     def _is_clock(self) -> bool:
         return self.figure.format.kind == "minutes"
 
+    def _is_of_whole_numbers(self) -> bool:
+        return bool(self.figure.bins) and all(edge == int(edge) for b in self.figure.bins for edge in (b.start, b.end))
+
     def _y_text(self, tick: float) -> str:
         lang = self.figure.lang
         return number(tick, decimals=0, lang=lang) if self.figure.bins else percent(tick, lang=lang)
@@ -138,6 +141,8 @@ class _Frame:
             drawn.append(svg.line(self.left, y, self.width, y, "f-grid" if tick else "f-axis"))
             drawn.append(svg.text(self._y_text(tick), self.left - 6, y + 4, "f-small", anchor="end"))
         for tick in self.x.ticks(4 if is_narrow(self.width) else 8, steps=_CLOCK if self._is_clock() else ()):
+            if self._is_of_whole_numbers() and tick != int(tick):
+                continue
             text = self.figure.format.axis(tick, lang=self.figure.lang)
             half = text_width(text, SMALL) / 2
             x = min(max(self.x(tick), self.left + half), self.width - half)

@@ -45,7 +45,7 @@ class Funnel(Figure):
         if not any(stage.n_reached for stage in self.stages):
             return Drawing(30, (svg.text(self.say("Nothing to draw in this window."), 0, 20, "f-small"),))
         has_recent = any(stage.n_too_recent for stage in self.stages)
-        keys = [Key(self.say("too recent to have gone on"), "hatch")] if has_recent else []
+        keys = [Key(self.say("still in it"), "hatch")] if has_recent else []
         drawn, top = legend(self, keys, width)
         rows = _Rows(self, width, top)
         for place, stage in enumerate(self.stages):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from punte.core.access import Person
@@ -18,7 +18,8 @@ from punte.rooms.loop.rules import ALL, MODELS, Days, LoopQuestion, names_of
 class Basis:
     """What a page rests on: moment of the data (aware, UTC) and its local day, days asked about, currency.
 
-    ``rhythms`` tell how often each source brings something (``punte.web.late``).
+    ``first_on`` is the first local day with a lead, a deal or a cost (None: there is none); ``rhythms`` tell how often
+    each source brings something (``punte.web.late``).
     """
 
     at: datetime
@@ -27,7 +28,15 @@ class Basis:
     currency: str
     snapshot_id: str
     home_name: str
+    first_on: date | None = None
     rhythms: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def spanned(self) -> Days:
+        """The days that the figures span: those asked about, and where none are, from the first to the data's own."""
+        if self.days.is_bounded or self.first_on is None or self.first_on > self.at_on:
+            return self.days
+        return Days(self.first_on, self.at_on + timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -149,8 +158,19 @@ def basis_of(lent: Lent, question: LoopQuestion) -> Basis:
         currency=numbers.currency,
         snapshot_id=numbers.cited.snapshot_id,
         home_name=numbers.home.name,
+        first_on=lent.once("first day", _first_on),
         rhythms=tuple(numbers.snapshot.manifest.get("rhythms", ())),
     )
+
+
+def _first_on(numbers: Any) -> date | None:
+    days = {"cycle": "opened_on", "deal": "created_on", "spend_day": "day"}
+    firsts = [
+        record["first"]
+        for name, day in days.items()
+        for record in records_of(numbers, numbers.tables[name].agg(first=numbers.tables[name][day].min()))
+    ]
+    return min((first for first in firsts if first is not None), default=None)
 
 
 def _is_value(table: Any, dimension: str, value: Any) -> Any:

@@ -114,7 +114,7 @@ def lead_row(line: LeadLine, may_see_persons: bool) -> dict[str, Any]:
         "state": "met" if line.is_won else "" if line.is_over else "unknown",
         "state_word": gettext("won")
         if line.is_won
-        else gettext("left the way")
+        else gettext("dropped out")
         if line.is_over
         else gettext("under way"),
     }

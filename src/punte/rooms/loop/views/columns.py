@@ -169,14 +169,14 @@ def blocks(columns: tuple[ColumnSpec, ...]) -> list[Block]:
     ]
 
 
-def headers(columns: tuple[ColumnSpec, ...], question: LoopQuestion, currency: str) -> list[Header]:
-    """The heads of the columns."""
+def headers(columns: tuple[ColumnSpec, ...], question: LoopQuestion, currency: str, vat: str = "") -> list[Header]:
+    """The heads of the columns; ``vat`` says beside the unit of the won value whether it holds VAT."""
     money = formats.currency_word(currency, lang=lang())
     with_unit = {"cost", "cost_per_lead", "revenue", "credit"}
     return [
         Header(
             label=gettext(column.label),
-            unit=money if column.name in with_unit else "",
+            unit=_unit(column, money, vat) if column.name in with_unit else "",
             about=gettext(column.about),
             side=column.side,
             is_sorted=question.sort == column.name,
@@ -185,6 +185,10 @@ def headers(columns: tuple[ColumnSpec, ...], question: LoopQuestion, currency: s
         )
         for place, column in enumerate(columns)
     ]
+
+
+def _unit(column: ColumnSpec, money: str, vat: str) -> str:
+    return f"{money}, {vat}" if vat and column.name == "revenue" else money
 
 
 def cells(columns: tuple[ColumnSpec, ...], row: LoopRow, currency: str) -> list[Cell]:

@@ -73,9 +73,17 @@ def _cell(amount: int | None, model: str, page: ModelsPage) -> dict[str, Any]:
     given = _given(model, page)
     return {
         "text": "" if amount is None else formats.money_number(amount, page.basis.currency, cents=False, lang=lang()),
-        "share": formats.percent(amount / given, lang=lang()) if amount is not None and given else "",
+        "share": _share(amount, given),
         "is_current": model == page.question.model,
     }
+
+
+def _share(amount: int | None, given: int) -> str:
+    """A part of what was handed out; of nothing there is none, and of a little it is not "0%"."""
+    if not amount or not given:
+        return ""
+    least = formats.percent(0.01, lang=lang())
+    return formats.percent(amount / given, lang=lang()) if amount / given >= 0.005 else f"<{formats.NBSP}{least}"
 
 
 def _given(model: str, page: ModelsPage) -> int:

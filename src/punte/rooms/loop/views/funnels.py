@@ -77,7 +77,7 @@ def _picture(page: FunnelPage) -> Funnel:
         id="funnel",
         title=gettext("How far do leads get?"),
         description=gettext(
-            "Leads that passed each stage, those who skipped it too; hatched: still in it, neither gone on nor lost."
+            "Leads that reached each stage or skipped it. Percentages and days are of those who are no longer in it."
         ),
         lang=lang(),
         stages=stages,

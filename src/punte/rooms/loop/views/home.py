@@ -52,10 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
         **_flow(page),
         **_table(page, costs_url),
         **_credit(page),
-        "notes": [*asked.notes, *_gaps(page, costs_url)],
+        "notes": asked.notes,
+        "gaps": _gaps(page, costs_url),
         "dimensions": dimension_links(page.question, request.user, page.columns),
         "dimension": dimension_label(page.question.by),
         "countings": _countings(page.question),
+        **_kinds(page.question),
     }
     return render(request, "loop/home.html", context)
 
@@ -99,7 +101,7 @@ def _table(page: LoopPage, costs_url: str) -> dict[str, Any]:
     top = pictures.top_picture(rows, question, currency, lambda row: row_url(question, row))
     return {
         "blocks": columns.blocks(specs),
-        "headers": columns.headers(specs, question, currency),
+        "headers": columns.headers(specs, question, currency, sentences.vat_word(page)),
         "rows": [_line(row, page, specs) for row in shown],
         "total": _total(page, specs, "" if page.has_spend else costs_url),
         "n_hidden": len(rows) - len(shown),
@@ -111,7 +113,13 @@ def _table(page: LoopPage, costs_url: str) -> dict[str, Any]:
         "checks": _checks(page),
         "csv_url": f"{reverse('loop:table_csv')}?{question.query()}",
         "asides": [
-            said for said in (sentences.too_recent(page), sentences.amount_unknown(page), sentences.vat(page)) if said
+            said
+            for said in (
+                sentences.too_recent(page),
+                sentences.amount_unknown(page),
+                f"{sentences.rates(page)} {sentences.vat(page)}".strip(),
+            )
+            if said
         ],
     }
 
@@ -119,6 +127,11 @@ def _table(page: LoopPage, costs_url: str) -> dict[str, Any]:
 def _with_counts(row: LoopRow, page: LoopPage) -> LoopRow:
     """The row with the counts behind its won share, where the flow knows them."""
     return _counted(row, *page.flow.begun.get(row.value, (0, 0))) if not page.flow.unrestricted else row
+
+
+def _as_known(row: LoopRow, page: LoopPage) -> LoopRow:
+    """The row; without an export of touches it is not known how many there were."""
+    return row if page.has_touches else replace(row, n_touches=None)
 
 
 def _counted(row: LoopRow, n_begun: int, n_won: int) -> LoopRow:
@@ -130,7 +143,7 @@ def _line(row: LoopRow, page: LoopPage, specs: tuple[columns.ColumnSpec, ...]) -
     return {
         "label": value_label(page.question.by, row.value),
         "url": row_url(page.question, row),
-        "cells": columns.cells(specs, row, page.basis.currency),
+        "cells": columns.cells(specs, _as_known(row, page), page.basis.currency),
         "look": "is-apart" if row.is_unattributed else "",
     }
 
@@ -143,7 +156,7 @@ def _total(page: LoopPage, specs: tuple[columns.ColumnSpec, ...], costs_url: str
     given = sum(row.credits.get(model) or 0 for row in page.rows)
     total = replace(page.total, credits={model: given})
     total = _counted(total, *page.flow.n_begun) if not page.flow.unrestricted else total
-    cells = columns.cells(specs, total, currency)
+    cells = columns.cells(specs, _as_known(total, page), currency)
     if costs_url:
         cells = columns.with_costs_asked(cells, specs, costs_url)
     return columns.exact_total(cells, specs, total, currency)
@@ -176,7 +189,7 @@ def _credit(page: LoopPage) -> dict[str, Any]:
     is_split = question.by in OF_TRAFFIC and not question.filters and total is not None and given == total
     said = {"amount": formats.money(given, page.basis.currency, cents=True, lang=lang())}
     return {
-        "credit": picture if total else None,
+        "credit": picture if total and page.has_touches else None,
         "models": model_links(question),
         "model": model_label(model),
         "model_definition": model_definition(model),
@@ -187,7 +200,6 @@ def _credit(page: LoopPage) -> dict[str, Any]:
 
 def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
     """Ways to count that most readers leave as they are."""
-    of_kind = next((chip.value.text or "" for chip in question.filters if chip.dimension == "kind"), "")
     return [
         {
             "label": gettext("Days count"),
@@ -196,17 +208,6 @@ def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
                 "window",
                 (("activity", gettext("by what happened in them")), ("cohort", gettext("by the leads begun in them"))),
             ),
-        },
-        {
-            "label": gettext("Business"),
-            "choices": [
-                {
-                    "label": value_label("kind", Value(kind)) if kind else gettext("all kinds"),
-                    "url": f"?{(question.where(kind=Value(kind)) if kind else question.without('kind')).query()}",
-                    "is_current": kind == of_kind,
-                }
-                for kind in ("", *KINDS_OF_DEAL)
-            ],
         },
         {
             "label": gettext("A thing counts"),
@@ -225,6 +226,21 @@ def _countings(question: LoopQuestion) -> list[dict[str, Any]]:
             ),
         },
     ]
+
+
+def _kinds(question: LoopQuestion) -> dict[str, Any]:
+    """New business, renewals, upsells, or all of it: a question that every figure of won deals raises."""
+    of_kind = next((chip.value.text or "" for chip in question.filters if chip.dimension == "kind"), "")
+    links = [
+        {
+            "label": value_label("kind", Value(kind)) if kind else gettext("All business"),
+            "url": f"?{(question.where(kind=Value(kind)) if kind else question.without('kind')).query()}",
+            "is_current": kind == of_kind,
+        }
+        for kind in ("", *KINDS_OF_DEAL)
+    ]
+    current = next((link["label"] for link in links if link["is_current"]), links[0]["label"])
+    return {"kinds": links, "kind_of_business": current}
 
 
 def _gaps(page: LoopPage, costs_url: str) -> list[dict[str, str]]:

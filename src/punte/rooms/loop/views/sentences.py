@@ -33,7 +33,7 @@ class _Earned:
 
 def _won(page: LoopPage) -> str:
     total = page.total
-    n, when = (total.n_won or 0) if total else 0, in_period(page.question, page.basis.days)
+    n, when = (total.n_won or 0) if total else 0, in_period(page.question, page.basis)
     if not total or not n:
         return gettext("%(when)s, no opportunity was won.") % {"when": when}
     amount = formats.money(total.revenue, page.basis.currency, cents=False, lang=lang())
@@ -105,6 +105,22 @@ def vat(page: LoopPage) -> str:
     if won.n_with_vat and won.n_without_vat:
         return gettext("Some values hold VAT and some do not.")
     return gettext("Values hold VAT.") if won.n_with_vat else gettext("Values are without VAT.")
+
+
+def vat_word(page: LoopPage) -> str:
+    """What stands beside the unit of the won value: "with VAT", "without VAT"; "" where the CRM does not say."""
+    won = page.in_crm
+    if won is None or won.n_unsaid or bool(won.n_with_vat) == bool(won.n_without_vat):
+        return ""
+    return gettext("with VAT") if won.n_with_vat else gettext("without VAT")
+
+
+def rates(page: LoopPage) -> str:
+    """In which currency amounts are, and at the rate of which day."""
+    words = gettext(
+        "Amounts are in %(currency)s: a win at the rate of the day of its close, a cost at that of its own."
+    )
+    return words % {"currency": formats.currency_word(page.basis.currency, lang=lang())}
 
 
 def known_touch(page: LoopPage) -> str:

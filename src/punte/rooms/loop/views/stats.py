@@ -25,7 +25,7 @@ def stats(total: LoopRow | None, before: LoopRow | None, basis: Basis, costs_url
             "label": label,
             "side": side,
             "definition": definition,
-            "window": days_label(basis.days),
+            "window": days_label(basis.spanned),
             "reason_url": costs_url if name == "cost" else "",
             **_value(name, getattr(total, name, None), currency),
             **_change(getattr(total, name, None), getattr(before, name, None), basis),

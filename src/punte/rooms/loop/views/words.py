@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_noop as noop
 
+from punte.rooms.loop.queries import Basis
 from punte.rooms.loop.rules import Days, LoopQuestion, Value
 from punte.web import formats
 
@@ -60,7 +61,7 @@ STAGE_LABELS = {
     "opportunity": noop("Opportunity"),
     "won": noop("Won"),
 }
-OUTCOME_LABELS = {"won": noop("Won"), "left": noop("Left the way"), "open": noop("Still open")}
+OUTCOME_LABELS = {"won": noop("Won"), "left": noop("Dropped out"), "open": noop("Still open")}
 PERIOD_LABELS = {
     "all": noop("All the data"),
     "this-month": noop("This month"),
@@ -141,8 +142,11 @@ def days_label(days: Days) -> str:
     return gettext("all the data")
 
 
-def in_period(question: LoopQuestion, days: Days) -> str:
-    """How a sentence about the days begins: "In Q3 2026", "In all the data"."""
+def in_period(question: LoopQuestion, basis: Basis) -> str:
+    """How a sentence about the days begins: "In Q3 2026", "From 29 May 2025 until now", "In all the data"."""
+    days = basis.days
+    if not days.is_bounded and basis.spanned.since:
+        return gettext("From %(day)s until now") % {"day": formats.day(basis.spanned.since, lang=lang())}
     whole = _calendar_name(question, days)
     if whole:
         return pgettext("period", "In %(period)s") % {"period": whole}
