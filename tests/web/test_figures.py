@@ -241,6 +241,17 @@ def test_an_interval_that_is_none_is_refused(low: float | None, high: float | No
         Bars(id="b", title="t", bars=(Bar("Meta", 2, low, high),)).svg()
 
 
+# Lines
+
+
+def test_the_newest_month_is_hatched_though_it_is_the_last_point_of_its_line() -> None:
+    moments = tuple(Moment(date(2026, month, 1), month) for month in (9, 10, 11))
+    drawn = Lines(id="l", title="t", lines=(Line("Leads", moments),), too_recent_from=date(2026, 11, 1)).svg()
+    hatched = [node for node in ElementTree.fromstring(drawn).iter() if "url(#l-" in node.get("fill", "")]
+    widths = [float(node.get("width", "0")) for node in hatched]
+    assert max(widths) > 20
+
+
 # The waterfall
 
 

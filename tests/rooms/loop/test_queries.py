@@ -132,6 +132,15 @@ def test_behind_a_row_stand_its_deals_and_leads(
     assert ([line.name for line in page.deals], page.n_leads) == (deals, n_leads)
 
 
+def test_behind_a_row_stands_the_way_of_each_of_its_deals(actors: Actors) -> None:
+    page = queries.get_behind_page_for(user=actors.marta, question=LoopQuestion())
+    names = {line.deal_id: line.name for line in page.deals}
+    assert {names[deal]: [(step.channel, step.n) for step in steps] for deal, steps in page.paths.items()} == {
+        "Line one": [("Webinars", 1), ("Direct", 1), ("Paid Search", 1)],
+        "Line two": [("Paid Search", 1)],
+    }
+
+
 def test_a_row_says_as_many_deals_as_stand_behind_it(actors: Actors) -> None:
     page = queries.get_loop_page_for(user=actors.marta, question=LoopQuestion(by="campaign"))
     behind = {

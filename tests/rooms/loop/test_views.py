@@ -17,6 +17,7 @@ from django.utils import translation
 from punte.rooms.loop import queries
 from punte.rooms.loop.rules import LoopQuestion
 from punte.rooms.loop.views import sentences
+from punte.rooms.loop.views.behind import path_words
 from punte.rooms.numbers import open_home
 from punte.web import formats
 from tests.actors import Actors
@@ -237,6 +238,20 @@ def test_without_marketing_the_sales_half_stands_and_the_other_is_not_known(
     context = marta.get(reverse("loop:home")).context
     assert [cell.text for cell in context["total"][:3]] == ["", "", "4"]
     assert context["credit"] is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((), "no known touch"),
+        ((("Email", 1),), "Email"),
+        ((("Webinars", 2), (None, 1), ("Email", 3)), "Webinars_×2 → Not known → Email_×3"),
+        (tuple((name, 1) for name in "abcdef"), "a → b → c → d → e → f"),
+        (tuple((name, 1) for name in "abcdefg"), "a → b → c → … → e → f → g"),
+    ],
+)
+def test_a_way_reads_from_the_first_touch_to_the_last(steps: tuple[tuple[str | None, int], ...], said: str) -> None:
+    assert path_words([queries.Step(*step) for step in steps]).replace(formats.NBSP, "_") == said
 
 
 def test_the_kind_of_business_is_chosen_beside_the_period(marta: Client, at_small_home: Path) -> None:

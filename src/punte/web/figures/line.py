@@ -160,7 +160,10 @@ class _Frame:
     def recent(self) -> list[Element]:
         if self.figure.too_recent_from is None:
             return []
-        start = max(self.left, self.x(self.figure.too_recent_from.toordinal()))
+        first = self.figure.too_recent_from.toordinal()
+        # From half of the way to its first point on: the newest one alone would have a hatch of no width.
+        before = max((day.toordinal() for day in self.figure.days() if day.toordinal() < first), default=first)
+        start = max(self.left, self.x((before + first) / 2))
         width = self.width - self.label_room - start
         if width <= 0:
             return []

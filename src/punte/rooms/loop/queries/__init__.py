@@ -20,6 +20,7 @@ from punte.rooms.loop.queries.pages import (
     get_table_for,
     warm,
 )
+from punte.rooms.loop.queries.paths import Step
 from punte.rooms.loop.queries.records import (
     AccountPage,
     CannotSeePersonalData,
@@ -56,6 +57,7 @@ __all__ = [
     "PersonPage",
     "SourceRow",
     "StageLine",
+    "Step",
     "WonInCrm",
     "get_account_page_for",
     "get_behind_page_for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from punte.rooms.loop.queries.colleagues import refuse_colleagues
 from punte.rooms.loop.queries.names import account_names, ids_by_name, owner_names, person_names
 from punte.rooms.loop.queries.opened import Lent, current_figures
 from punte.rooms.loop.queries.pages import Basis, basis_of
+from punte.rooms.loop.queries.paths import Step, paths_of
 from punte.rooms.loop.queries.table import LoopRow, records_of, total_of
 from punte.rooms.loop.rules import OF_DEALS, OF_TRAFFIC, Days, Filter, LoopQuestion
 
@@ -67,7 +68,7 @@ class BehindPage:
     """What lies behind a row: its figures, its deals of one outcome, its leads.
 
     ``leads`` is None where the filters are of a kind that leads do not have. ``n_deals`` and ``n_leads`` count all,
-    ``first`` is the place of the first deal shown.
+    ``first`` is the place of the first deal shown. ``paths`` are the ways of the deals shown, by their ids.
     """
 
     question: LoopQuestion
@@ -80,6 +81,7 @@ class BehindPage:
     months: tuple[MonthLine, ...]
     first: int
     may_see_persons: bool
+    paths: dict[str, tuple[Step, ...]] = field(default_factory=dict)
 
 
 def get_behind_page_for(*, user: Person, question: LoopQuestion, page: int = 1) -> BehindPage:
@@ -94,17 +96,19 @@ def get_behind_page_for(*, user: Person, question: LoopQuestion, page: int = 1) 
         in_days = deals.filter(_deal_days(deals, question, basis.days))
         first = (max(1, page) - 1) * N_A_PAGE
         leads = _leads(lent, question, basis.days)
+        lines = deal_lines(lent, in_days, N_A_PAGE, first)
         return BehindPage(
             question=question,
             basis=basis,
             total=total_of(lent, question, basis.days),
-            deals=deal_lines(lent, in_days, N_A_PAGE, first),
+            deals=lines,
             n_deals=_count(lent, in_days),
             leads=None if leads is None else lead_lines(lent, leads, user),
             n_leads=0 if leads is None else _count(lent, leads),
             months=_months(lent, leads, deals, basis.days),
             first=first,
             may_see_persons=may_see_personal_data(user),
+            paths=paths_of(lent, (line.deal_id for line in lines), question.level),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from punte.errors import UnknownName
 from punte.rooms.loop import queries
-from punte.rooms.loop.queries import BehindPage, DealLine, LeadLine
+from punte.rooms.loop.queries import BehindPage, DealLine, LeadLine, Step
 from punte.rooms.loop.rules import LoopQuestion, Value, question_from
 from punte.rooms.loop.views.empty import empty_page, unknown_column
 from punte.rooms.loop.views.frame import asked_by, choice_links, frame, layout
@@ -23,6 +24,8 @@ from punte.web.figures import Line, Lines, Moment
 from punte.web.formats import ValueFormat
 
 N_A_PAGE = 50
+N_STEPS = 6
+"""Steps of a way that a list shows; the page of a deal shows all."""
 
 
 @require_safe
@@ -65,7 +68,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "outcomes": choice_links(
             question, "outcome", [(name, statuses_label(name)) for name in ("won", "open", "lost")]
         ),
-        "deals": [deal_row(line, page.basis.currency) for line in page.deals],
+        **_deals(page),
         "leads": [lead_row(line, page.may_see_persons) for line in page.leads or ()],
         "shows_owners": queries.may_see_owners(request.user),
         "has_leads": page.leads is not None,
@@ -74,6 +77,15 @@ def behind(request: HttpRequest) -> HttpResponse:
         **_steps(page),
     }
     return render(request, "loop/behind.html", context)
+
+
+def _deals(page: BehindPage) -> dict[str, Any]:
+    """The deals with their ways, where any of them has one."""
+    rows = [
+        {**deal_row(line, page.basis.currency), "path": path_words(page.paths.get(line.deal_id, ()))}
+        for line in page.deals
+    ]
+    return {"deals": rows, "shows_paths": any(page.paths.values())}
 
 
 def title(question: LoopQuestion) -> str:
@@ -99,6 +111,19 @@ def deal_row(line: DealLine, currency: str) -> dict[str, Any]:
         "closed": formats.day(line.closed_on, lang=lang()) if line.closed_on else "",
         "days": formats.days(line.days_to_won, lang=lang()) if line.days_to_won is not None else "",
     }
+
+
+def path_words(steps: Sequence[Step]) -> str:
+    """A way as people read it: "Webinars ×2 → Email → Paid Search"; of a long one its beginning and its end."""
+    if not steps:
+        return gettext("no known touch")
+    words = [
+        value_label("channel", Value(step.channel)) + (f"{formats.NBSP}×{step.n}" if step.n > 1 else "")
+        for step in steps
+    ]
+    if len(words) > N_STEPS:
+        words = [*words[: N_STEPS // 2], "…", *words[-(N_STEPS // 2) :]]
+    return " → ".join(words)
 
 
 def lead_row(line: LeadLine, may_see_persons: bool) -> dict[str, Any]:
