@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from punte.web import formats
 
@@ -20,7 +20,6 @@ FIRST_IMPORT_DAYS = 7
 """How long the first import of a source may be the only one: nobody knows yet how often its files come."""
 TIMES = 1.5
 """A source is late when its newest fact is older than so many times its usual gap."""
-N_SAID = 2
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,9 @@ def _silent(row: Mapping[str, Any], on: date) -> Silent | None:
 def late_said(rhythms: Rhythms, on: date) -> str:
     """What is late on a local day, in sentences; "" where nothing is."""
     silent = silent_sources(rhythms, on)
-    said = [_said(one) for one in silent[:N_SAID]]
-    if n_more := len(silent[N_SAID:]):
-        said.append(
-            ngettext("%(n)s other source is late too.", "%(n)s other sources are late too.", n_more) % {"n": n_more}
-        )
+    said = [_said(one) for one in silent[:1]]
+    if others := ", ".join(one.source for one in silent[1:]):
+        said.append(gettext("Late too: %(sources)s.") % {"sources": others})
     return " ".join(said)
 
 
