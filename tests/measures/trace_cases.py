@@ -177,10 +177,7 @@ def trace_cases(draw: Any) -> Case:
 
 
 def step(deal_id: str, level: str, ordinal: int, touch: Row) -> SearchStrategy[Row]:
-    same = {
-        name: touch[name]
-        for name in ("touch_id", "person_id", "traffic_id", "is_response", "occurred_at", "occurred_on")
-    }
+    same = {name: touch[name] for name in ("touch_id", "person_id", "traffic_id", "is_response", "occurred_at")}
     given = {"opportunity_id": deal_id, "level": level, "ordinal": ordinal, **same}
     return st.fixed_dictionaries(
         {
