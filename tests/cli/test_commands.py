@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 LOOP_COLUMNS = (
     "channel n_touches n_persons n_leads n_mql n_sal n_sql n_opportunities n_won won_share median_days_to_won revenue "
     "currency cost roi cac cost_per_lead credit_last roi_last cac_last n_open n_too_recent n_amount_unknown "
-    "is_unattributed is_overlapping"
+    "n_cost_unknown is_unattributed is_overlapping"
 ).split()
 
 

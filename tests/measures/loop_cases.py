@@ -220,7 +220,9 @@ def loop_cases(draw: Any) -> Case:
             {"person_id": person, **draw(about()), **draw(days("first_touch"))} for person in draw(some("p", 3))
         ],
         "touch_day": draw(by_days(n_touches=st.integers(1, 3))),
-        "spend_day": draw(by_days(amount=or_none([0, 5, 333]), currency=st.just("EUR"))),
+        "spend_day": draw(
+            by_days(amount=or_none([0, 5, 333]), currency=st.just("EUR"), n_rate_missing=st.sampled_from([0, 0, 2]))
+        ),
         "attribute": [
             {"record_id": record, "table": table, "name": "Colour", "value": draw(st.sampled_from(["red", "blue"]))}
             for table, record in tables.items()

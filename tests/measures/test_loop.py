@@ -65,10 +65,10 @@ COMPANY = {
                    | 2026-01-06 | 1
         """,
     "spend_day": """
-        traffic_id | day        | amount | currency
-        ads        | 2026-01-01 | 30     | EUR
-        ads        | 2026-03-05 | 10     | EUR
-        mail       | 2026-01-01 |        | EUR
+        traffic_id | day        | amount | currency | n_rate_missing
+        ads        | 2026-01-01 | 30     | EUR      | 1
+        ads        | 2026-03-05 | 10     | EUR      | 0
+        mail       | 2026-03-06 |        | EUR      | 2
         """,
 }
 
@@ -134,6 +134,19 @@ def test_a_row_in_which_nothing_won_has_a_known_value_has_no_revenue_and_not_zer
     found, expected = asked(
         duckdb, wanted, by=("account",), since=date(2026, 3, 2), until=date(2026, 5, 2), models=("first",)
     )
+    assert found == expected
+
+
+def test_costs_without_a_rate_are_counted_beside_the_cost_in_which_they_are_missing(duckdb):
+    wanted = """
+        channel | is_unattributed | cost | n_cost_unknown
+        Ads     | false           | 40   | 1
+        Email   | false           |      | 2
+        unknown | false           |      | 0
+                | false           |      | 0
+                | true            |      | 0
+        """
+    found, expected = asked(duckdb, wanted, by=("channel",))
     assert found == expected
 
 

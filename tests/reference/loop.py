@@ -178,11 +178,16 @@ class Loop:
         self.count_deals()
 
     def count_touches_and_spend(self) -> None:
-        for name, column, counted in (("touch", "n_touches", "touches"), ("spend", "amount", "costs")):
+        for name in ("touch", "spend"):
             for row in self.tables[f"{name}_day"]:
-                is_in = row["day"] <= self.ask.at.date() and self.ask.holds(row["day"]) and row[column] is not None
-                if self.ask.knows(name) and is_in:
-                    self.add(self.key(name, row, row["traffic_id"], False), **{counted: row[column]})
+                if name == "touch":
+                    counts = {"touches": row["n_touches"]}
+                else:
+                    counts = {"costs": row["amount"]} if row["amount"] is not None else {}
+                    counts |= {"unknown_costs": row["n_rate_missing"]} if row["n_rate_missing"] else {}
+                is_in = row["day"] <= self.ask.at.date() and self.ask.holds(row["day"])
+                if self.ask.knows(name) and is_in and counts:
+                    self.add(self.key(name, row, row["traffic_id"], False), **counts, has_money=name == "spend")
 
     def count_persons(self) -> None:
         for person in self.tables["person_origin"]:
@@ -305,6 +310,7 @@ class Loop:
             "n_open": row.get("opportunities", []).count("open"),
             "n_too_recent": len(row.get("recent", [])) if of_cycles and slow is not None else None,
             "n_amount_unknown": sum(deal["amount"] is None for deal in won),
+            "n_cost_unknown": sum(row.get("unknown_costs", [])) if of_touches else None,
         }
         for model in self.ask.models:
             found |= self.figures_of_model(model, row.get(f"credit_{model}", []), cost)
@@ -316,7 +322,7 @@ class Loop:
         return {f"credit_{model}": credit, f"roi_{model}": gain(credit, cost), f"cac_{model}": each(cost, wins)}
 
     def has_money(self) -> bool:
-        return any("currencies" in row or "costs" in row for row in self.found.values())
+        return any("currencies" in row or True in row.get("has_money", []) for row in self.found.values())
 
 
 def billionths(share: Fraction) -> Fraction:

@@ -183,4 +183,12 @@ LOOP_METRICS = (
         column="n_amount_unknown",
         source=OWN,
     ),
+    _metric(
+        name="spend_cost_unknown_count",
+        title="Costs without a rate",
+        definition="Rows of spend that are not in the cost, because no exchange rate is known for their day.",
+        better="down",
+        column="n_cost_unknown",
+        source=OWN,
+    ),
 )

@@ -53,7 +53,7 @@ KnownAt = Annotated[
 ]
 SHARES = ("won_share", "share", "to_next_share", "in_stage_share")
 FLAGS = ("is_unattributed", "is_overlapping")
-ASIDE = ("n_open", "n_too_recent", "n_amount_unknown")
+ASIDE = ("n_open", "n_too_recent", "n_amount_unknown", "n_cost_unknown")
 LOOP_HEADERS = {
     "n_touches": "touches",
     "n_persons": "persons",
@@ -192,6 +192,8 @@ def _say_aside(found: pa.Table) -> None:
         words.append(f"{sums['n_too_recent']:,} leads are too recent to have closed")
     if sums["n_amount_unknown"]:
         words.append(f"{sums['n_amount_unknown']:,} won deals have no known value")
+    if sums["n_cost_unknown"]:
+        words.append(f"{sums['n_cost_unknown']:,} costs have no known exchange rate and are missing in the cost")
     if words:
         out.print(f"[dim]{'; '.join(words)}.[/dim]")
     if found.num_rows and found["is_overlapping"][0].as_py():

@@ -87,6 +87,7 @@ def loop(
       leads were when they were won (int64; null: nothing was won yet, or no lead counts in the whole table): too
       recent to have closed, and no failure
     - n_amount_unknown: deals in n_won without a known value (int64)
+    - n_cost_unknown: rows of spend that are not in ``cost``, because no rate is known for their day (int64)
 
     A figure is null in every row when it is not known by one of the dimensions: touches and spend have no owner,
     leads no pipeline.

@@ -24,12 +24,12 @@ FIGURES = (
     "cost_per_lead",
 )
 FIGURES_OF_MODEL = ("credit", "roi", "cac")
-ASIDE = ("n_open", "n_too_recent", "n_amount_unknown")
+ASIDE = ("n_open", "n_too_recent", "n_amount_unknown", "n_cost_unknown")
 """What has no outcome yet, or none in money: said apart, never counted as a failure."""
 
 COLUMNS_OF_SUBJECT = {
     "touch": ("n_touches",),
-    "spend": ("cost",),
+    "spend": ("cost", "n_cost_unknown"),
     "person": ("n_persons",),
     "cycle": ("n_leads", "n_mql", "n_sal", "n_sql", "n_begun", "n_begun_won", "n_too_recent"),
     "deal": ("n_opportunities", "n_won", "n_open", "n_amount_unknown", "n_customers", "revenue"),

@@ -18,20 +18,23 @@ SLOW_PERCENT = 90
 
 def touch_part(rows: Rows) -> ir.Table:
     """n_touches on the days of the view."""
-    return _by_day(rows, rows.tables.touch_day, "n_touches", "n_touches")
+    keyed = _by_day(rows, rows.tables.touch_day)
+    return keyed.group_by(*rows.names).agg(n_touches=keyed.n_touches.sum())
 
 
 def spend_part(rows: Rows) -> ir.Table:
-    """cost on the days of the view, and the currency."""
+    """cost on the days of the view, how many rows of spend have none for want of a rate, and the currency."""
     spent = rows.tables.spend_day
-    return _by_day(rows, spent.filter(spent.amount.notnull()), "amount", "cost")
+    n_unknown = spent.n_rate_missing.fill_null(0)
+    keyed = _by_day(rows, spent.filter(spent.amount.notnull() | (n_unknown > 0)))
+    return keyed.group_by(*rows.names).agg(
+        cost=keyed.amount.sum(), n_cost_unknown=keyed.n_rate_missing.sum(), currency=keyed.currency.max()
+    )
 
 
-def _by_day(rows: Rows, table: ir.Table, column: str, name: str) -> ir.Table:
+def _by_day(rows: Rows, table: ir.Table) -> ir.Table:
     until_then = table.day <= ibis.literal(rows.view.at_on)
-    keyed = rows.by_traffic(table.filter(until_then & rows.view.holds(table.day)))
-    currency = {"currency": keyed.currency.max()} if "currency" in keyed.columns else {}
-    return keyed.group_by(*rows.names).agg(**{name: keyed[column].sum()}, **currency)
+    return rows.by_traffic(table.filter(until_then & rows.view.holds(table.day)))
 
 
 def person_part(rows: Rows) -> ir.Table:

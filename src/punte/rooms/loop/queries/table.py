@@ -23,6 +23,7 @@ _COUNTS = (
     "n_open",
     "n_too_recent",
     "n_amount_unknown",
+    "n_cost_unknown",
 )
 _MONEY = ("revenue", "cost", "cac", "cost_per_lead")
 _RATIOS = ("won_share", "median_days_to_won", "roi")
@@ -47,6 +48,7 @@ class LoopRow:
     n_open: int | None
     n_too_recent: int | None
     n_amount_unknown: int | None
+    n_cost_unknown: int | None
     revenue: int | None
     cost: int | None
     cac: int | None

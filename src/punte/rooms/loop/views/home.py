@@ -117,6 +117,7 @@ def _table(page: LoopPage, costs_url: str) -> dict[str, Any]:
             for said in (
                 sentences.too_recent(page),
                 sentences.amount_unknown(page),
+                sentences.cost_unknown(page),
                 f"{sentences.rates(page)} {sentences.vat(page)}".strip(),
             )
             if said

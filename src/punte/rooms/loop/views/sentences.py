@@ -95,6 +95,19 @@ def amount_unknown(page: LoopPage) -> str:
     return words % {"n": formats.number(n, lang=lang())}
 
 
+def cost_unknown(page: LoopPage) -> str:
+    """Costs that cannot be counted for want of a rate; "" where there is none."""
+    n = page.total.n_cost_unknown if page.total else None
+    if not n:
+        return ""
+    words = ngettext(
+        "%(n)s cost has no known exchange rate: it is missing in what was spent.",
+        "%(n)s costs have no known exchange rate: they are missing in what was spent.",
+        n,
+    )
+    return words % {"n": formats.number(n, lang=lang())}
+
+
 def vat(page: LoopPage) -> str:
     """Whether the won value holds VAT, as far as the CRM says; "" where nothing was won."""
     won = page.in_crm
