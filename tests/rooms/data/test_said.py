@@ -12,6 +12,7 @@ from punte.home.folder import Home
 from punte.records.checks import REASONS
 from punte.rooms.data.rules import RefusalTold, UnusableTold
 from punte.rooms.data.views.said import NOTES, ROWS, UNREADABLE, Said, refusal_said, row_said, unusable_said
+from punte.rooms.data.views.words import MENDED_WHILE_READ
 from punte.rooms.data.views.words import REASONS as WORDS
 from tests.actors import Actors
 from tests.home.small import CONTACTS, DEALS
@@ -41,6 +42,10 @@ def test_every_note_about_reading_has_a_sentence() -> None:
 def test_every_reason_for_which_a_row_is_put_aside_has_a_sentence() -> None:
     unread = codes(r'Fault\(\s*"([a-z_]+)"') | codes(r'return "([a-z_]+)", (?:sentence|f")')
     assert set(ROWS) == set(WORDS) == set(REASONS) | unread | {"no_rule"}
+
+
+def test_everything_that_is_mended_while_a_file_is_read_has_words() -> None:
+    assert set(MENDED_WHILE_READ) | {"stray_quote"} == codes(r'repair(?:ed|s)\["([a-z_]+)"\]')
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ NOTES = {
     "empty_header": noop("A column has no name in the header; it was given one."),
     "footer": noop("The last rows, after an empty one, were taken as a footer and left out."),
     "header_looks_like_data": noop("The row taken as the header looks like data; the file may have no row of names."),
+    "mixed_encodings": noop("Some lines are in another encoding than the rest; each was read in its own."),
     "nested_column": noop("A column holds values within values; it is read as JSON."),
     "separator_line": noop("The first line of the file says which separator it uses."),
     "title_lines": noop("The header does not stand in the first row; what stands above it was taken as titles."),
