@@ -21,6 +21,7 @@ REMEDIES = {
     "currency_missing": 'Write currency = "EUR" at the head of the mapping.',
     "id_empty": "Give the row an id where it came from, or name another column under id in the mapping.",
     "required_empty": "Fill the cell where it came from, or name another column in the mapping.",
+    "ambiguous_name": "Export the column with the ids as well, or give these records names that differ.",
     "share_out_of_range": "Say in the mapping that it is in percent: percent = true.",
     "negative_count": "Correct it where it came from.",
     "rounded": "Nothing is to be done, if so many decimals are no mistake.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from rich.table import Table
@@ -68,6 +69,8 @@ def show_build(report: BuildReport, *, quiet: bool, is_dry_run: bool = False) ->
     if changed:
         out.print()
         out.print(_changes_table(changed))
+    for gap in report.unmatched[:N_REASONS]:
+        err.print(f"[dim]{_plain(_unmatched(gap))}[/dim]", soft_wrap=True)
     for fall in report.falls:
         err.print(f"[yellow]Less complete than before. {_plain(fall_in_words(fall))}[/yellow]", soft_wrap=True)
     if is_dry_run:
@@ -76,6 +79,15 @@ def show_build(report: BuildReport, *, quiet: bool, is_dry_run: bool = False) ->
         out.print(f"\nPublished snapshot {report.snapshot_id}. Next: punte loop --by channel", soft_wrap=True)
     elif report.snapshot_id:
         out.print(f"\nNothing new; snapshot {report.snapshot_id} still counts.", soft_wrap=True)
+
+
+def _unmatched(gap: dict[str, Any]) -> str:
+    what = gap["subject"].removesuffix("_record_id").replace("_", " ")
+    one = "names" if gap["n"] == 1 else "name"
+    return (
+        f"{gap['source']} {gap['table']}: {gap['n']:,} of {gap['n_of']:,} {one} a record under {what} that no file "
+        "brought, or a name that several have. Bring the whole list of these records, or an export with their ids."
+    )
 
 
 def _changes_table(tables: list[TableReport]) -> Table:

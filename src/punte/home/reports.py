@@ -23,7 +23,7 @@ class BuildReport:
     """``snapshot_id`` is the snapshot that counts afterwards; ``published`` says whether this build made it.
 
     ``falls`` names what is worse than before: see ``punte.home.coverage.falls``. ``unread_loads`` are imports of which
-    the mapping has no rule any more.
+    the mapping has no rule any more. ``unmatched`` are the counts of references that find no row.
     """
 
     snapshot_id: str | None
@@ -31,6 +31,7 @@ class BuildReport:
     tables: tuple[TableReport, ...] = ()
     falls: tuple[dict[str, Any], ...] = ()
     unread_loads: tuple[str, ...] = ()
+    unmatched: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,9 @@ def _lookups(mapping: Mapping, loads: Sequence[Load]) -> list[Lookup]:
         if need.rule.mode == "full":
             asked = list(newest_set(asked, mapping.source, need.file))
         if asked:
-            lookups.append(build_lookup(need, _batches(asked)))
+            # Of several imports the newest tells the first value.
+            newest_first = sorted(asked, key=lambda load: load.recorded_at, reverse=True)
+            lookups.append(build_lookup(need, _batches(newest_first)))
     return lookups
 
 

@@ -48,6 +48,7 @@ REASONS = {
     "ambiguous_hour": noop("an hour that the clock showed twice; the first was taken"),
     "missing_hour": noop("an hour that the clock jumped over; shifted"),
     "moment_out_of_range": noop("before 1970 or after 2099"),
+    "ambiguous_name": noop("a name that several records have; none of them was taken"),
     "share_out_of_range": noop("a share outside 0 to 1"),
     "negative_count": noop("a count below 0"),
     "currency_missing": noop("an amount without a currency"),
