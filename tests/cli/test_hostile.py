@@ -223,3 +223,17 @@ def test_a_cell_of_fifty_megabytes_and_a_million_empty_rows_need_no_more_memory(
     measured = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout.split()
     code, megabytes = map(int, measured)
     assert (code, megabytes < 600) == (0, True), megabytes
+
+
+def test_a_dry_run_says_why_rows_would_be_mended_or_put_aside(punte, mapping, tmp_path: Path) -> None:
+    deals = tmp_path / "deals.csv"
+    content = good("a") + "a3,Gamma,won,00/00/0000,1\na4,Delta,won,2026-01-08\n,Epsilon,won,2026-01-08,1\n"
+    deals.write_text(content, encoding="utf-8")
+    said = punte("import", deals, "--map", mapping, "--dry-run", home=tmp_path / "home")
+    assert [line for line in said.err.splitlines() if line.startswith("deals.csv: ")] == [
+        "deals.csv: 1 put aside: id empty. Row 6: The row has no id. Give the row an id where it came from, or name "
+        "another column under id in the mapping.",
+        "deals.csv: 1 repaired: short row. Nothing is to be done, if the last cells are empty where the row came from.",
+        "deals.csv: 1 repaired: zero moment. Row 4: '00/00/0000' in column 'closed' is a date of zeros, which stands "
+        "for none. Correct it where it came from, if there is a date; else nothing is to be done.",
+    ]

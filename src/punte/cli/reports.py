@@ -9,7 +9,7 @@ import pyarrow as pa
 from rich.table import Table
 
 from punte.cli.console import MISSING, err, out
-from punte.cli.problems import N_REASONS, REMEDIES_OF_FILES, Problem, problems_of
+from punte.cli.problems import N_REASONS, REMEDIES_OF_FILES, Problem, problems_in, problems_of
 from punte.home.folder import Home
 from punte.home.reports import BuildReport, FileReport, ImportReport, TableReport
 from punte.rooms.numbers import fall_in_words
@@ -28,7 +28,8 @@ def show_import(report: ImportReport, home: Path, *, quiet: bool) -> None:
         err.print(f"[dim]{_plain(told)}[/dim]", soft_wrap=True)
     found = _problems(report, used, home)
     for file in used:
-        lines = [one.line for one in found.get(file.load_id or "", [])] or _reason_lines(file)
+        problems = problems_in(file) or found.get(file.load_id or "", [])
+        lines = [one.line for one in problems] or _reason_lines(file)
         for line in (*lines, *file.notes):
             err.print(f"[dim]{_plain(file.name)}: {_plain(line)}[/dim]", soft_wrap=True)
     if report.is_dry_run:
@@ -37,8 +38,9 @@ def show_import(report: ImportReport, home: Path, *, quiet: bool) -> None:
 
 
 def _problems(report: ImportReport, used: list[FileReport], home: Path) -> dict[str, list[Problem]]:
-    """Examples of what was found wrong, which only a published snapshot keeps."""
-    wrong = [file.load_id for file in used if file.load_id and file.quarantined + file.repaired + file.unread]
+    """Examples of what was found wrong in files that were here already: the published snapshot keeps them."""
+    untold = [file for file in used if file.quarantined + file.repaired + file.unread and not file.problems]
+    wrong = [file.load_id for file in untold if file.load_id]
     return problems_of(home, wrong) if wrong and not report.is_dry_run else {}
 
 

@@ -35,6 +35,20 @@ class BuildReport:
 
 
 @dataclass(frozen=True)
+class ProblemReport:
+    """One reason for which rows of a file were put aside or repaired: how often, and the first of them in words.
+
+    ``row_number`` is None where no single row is known, ``sentence`` then empty.
+    """
+
+    outcome: str
+    reason: str
+    n: int
+    row_number: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What became of one file.
 
@@ -42,6 +56,7 @@ class FileReport:
     ``why_code`` is the code of why it is not used.
     ``rows_in`` = ``skipped`` + ``unread`` + rows converted; ``good``, ``repaired`` and ``quarantined`` count rows of
     tables, of which one row of a file may fill several. ``reasons`` counts quarantined and unread rows by code.
+    ``problems`` are their commonest reasons with an example each, those put aside first; none where nothing was built.
     ``notes`` are what reading guessed or repaired, ``note_codes`` their codes (none of a file that was read before
     these were kept).
     """
@@ -63,6 +78,7 @@ class FileReport:
     notes: tuple[str, ...] = ()
     note_codes: tuple[str, ...] = ()
     why_code: str = ""
+    problems: tuple[ProblemReport, ...] = ()
 
 
 @dataclass(frozen=True)

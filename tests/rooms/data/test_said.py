@@ -110,3 +110,24 @@ def test_a_romanian_reads_no_english_sentence_about_files_and_rows(home: Home, c
     bring(client, FOUR, MAPPING)
     rows = client.get("/data/problems").content.decode()
     assert "Celula nu este o dată sau o oră în formatul stabilit." in rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "mended: 1 × a date of zeros. The first is row 3:"),
+        ("ro", "reparate: 1 × o dată din zerouri. Primul este rândul 3:"),
+    ],
+)
+def test_a_preview_says_why_rows_would_be_mended(
+    home: Home, client: Client, actors: Actors, language: str, expected: str
+) -> None:
+    actors.lea.language = language
+    actors.lea.save()
+    client.force_login(actors.lea)
+    head, first, second = DEALS.splitlines()[:3]
+    told = head.split(",").index("closed")
+    mended = ",".join("00/00/0000" if at == told else cell for at, cell in enumerate(second.split(",")))
+    page = look(client, {"deals.csv": "\n".join((head, first, mended))}, MAPPING).content.decode()
+    assert expected in " ".join(page.split()), page
