@@ -82,6 +82,11 @@ ROWS: dict[str, tuple[bytes, str]] = {
     "deals-bytes.csv": (good("b").encode() + "b3,Łódź,won,2026-01-07,1\nb4,é,won,2026-01-08,1\n".encode("cp1250"), ""),
     "deals-mixed.csv": (
         (good("c") + "c3,Łódź șț,won,2026-01-07,1\n").encode() + "c4,é,won,2026-01-08,1\n".encode("cp1252"),
+        "1 line is in cp1250, all others in utf-8: it was read so, the first on line 5. Look at the letters there, or "
+        "export the data in one encoding.",
+    ),
+    "deals-broken.csv": (
+        (good("l") + "l3,Łódź șț,won,2026-01-07,1\n").encode() + b"l4,a\xc8a,won,2026-01-08,1\n",
         "1 put aside: bad encoding. Line 5 holds bytes that are no characters of the file's encoding. "
         "Say the encoding of the file: --encoding cp1250, for example.",
     ),
@@ -167,9 +172,9 @@ def test_rows_that_cannot_be_read_are_named_with_a_remedy_and_the_others_count(p
     assert (said.code, "Traceback" in said.err) == (0, False), said.err
     assert [name for name, (_, expected) in ROWS.items() if expected not in lines_about(said.err, name)] == [], said.err
     (row,) = punte("loop", "--by", "", "--format", "csv", home=tmp_path / "home").rows
-    # Eleven files with two good deals each, and of 1 each b3, b4, c3, d3, e4, g3 and h3 (without a date), j4; f3 has
-    # lost its amount.
-    assert (row["n_won"], row["revenue"], row["n_amount_unknown"]) == ("31", "1663.50", "1")
+    # Twelve files with two good deals each, and of 1 each b3, b4, c3, c4, d3, e4, g3 and h3 (without a date), j4, l3;
+    # f3 has lost its amount.
+    assert (row["n_won"], row["revenue"], row["n_amount_unknown"]) == ("35", "1816.00", "1")
 
 
 def test_files_that_are_no_tables_are_named_with_a_remedy_and_the_good_one_counts(punte, mapping, tmp_path) -> None:
@@ -218,3 +223,17 @@ def test_a_cell_of_fifty_megabytes_and_a_million_empty_rows_need_no_more_memory(
     measured = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout.split()
     code, megabytes = map(int, measured)
     assert (code, megabytes < 600) == (0, True), megabytes
+
+
+def test_a_dry_run_says_why_rows_would_be_mended_or_put_aside(punte, mapping, tmp_path: Path) -> None:
+    deals = tmp_path / "deals.csv"
+    content = good("a") + "a3,Gamma,won,00/00/0000,1\na4,Delta,won,2026-01-08\n,Epsilon,won,2026-01-08,1\n"
+    deals.write_text(content, encoding="utf-8")
+    said = punte("import", deals, "--map", mapping, "--dry-run", home=tmp_path / "home")
+    assert [line for line in said.err.splitlines() if line.startswith("deals.csv: ")] == [
+        "deals.csv: 1 put aside: id empty. Row 6: The row has no id. Give the row an id where it came from, or name "
+        "another column under id in the mapping.",
+        "deals.csv: 1 repaired: short row. Nothing is to be done, if the last cells are empty where the row came from.",
+        "deals.csv: 1 repaired: zero moment. Row 4: '00/00/0000' in column 'closed' is a date of zeros, which stands "
+        "for none. Correct it where it came from, if there is a date; else nothing is to be done.",
+    ]

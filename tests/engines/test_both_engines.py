@@ -12,6 +12,7 @@ import pytest
 
 from punte.engines import Engine, open_engine
 from punte.errors import PunteError, UnknownName
+from punte.measures.channels import host_of
 from punte.records.tables import TABLES
 
 SAMPLE = pa.table(
@@ -130,3 +131,10 @@ def test_spark_refuses_a_float_where_a_whole_number_was_asked_for(spark: Engine)
     table = spark.from_arrow({"sample": SAMPLE})["sample"]
     with pytest.raises(PunteError, match="Spark computed sign as a float, where a whole number was asked for."):
         spark.to_arrow(table.select(sign=table.amount.sign()))
+
+
+def test_the_host_of_an_address_is_the_same_on_both(engine: Engine) -> None:
+    pages = ["http://[2001:DB8::7]:80/a?b=[c]", "http://u:p@[::1]", "[fe80::1]", "http://[x/", "https://www.A.ro:1/[d]"]
+    table = engine.from_arrow({"page": pa.table({"id": range(len(pages)), "page": pages})})["page"]
+    found = engine.to_arrow(table.select("id", host=host_of(table.page)).order_by("id"))
+    assert found.column("host").to_pylist() == ["2001:db8::7", "::1", "fe80::1", "", "a.ro"]

@@ -37,6 +37,14 @@ def test_rows_that_came_add_up_to_good_repaired_and_quarantined(home: Home, tmp_
     assert counts(home, "quarantined") == [("touchpoint", "bad_moment", 1, 4)]
 
 
+def test_lines_in_another_encoding_than_the_rest_of_their_file_are_counted(home: Home, tmp_path: Path) -> None:
+    folder = write(tmp_path / "x", touches="id,contact,at,channel\nt1,1,2026-01-04,Știri\nt2,1,2026-01-04,Ziar\n")
+    with (folder / "touches.csv").open("ab") as file:
+        file.write("t3,1,2026-01-04,Reţea\n".encode("cp1250"))
+    bring(home, folder)
+    assert counts(home, "repaired") == [(None, "other_encoding", 1, 3)]
+
+
 def test_references_that_find_no_row_are_counted_by_column(home: Home, tmp_path: Path) -> None:
     touches = "id,contact,at,channel\nt1,1,2026-01-04,ads\nt2,77,2026-01-04,ads\nt3,,2026-01-04,ads\n"
     bring(home, write(tmp_path / "x", contacts=CONTACTS, touches=touches))

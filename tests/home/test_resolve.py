@@ -136,6 +136,11 @@ def test_a_person_with_a_known_company_keeps_it_whichever_record_knows_it() -> N
     assert employers({"a": "x@acme.ro", "b": "y@beta.de"}, known=["c"]) == [("a", "A")]
 
 
+def test_a_number_of_ipv6_is_no_domain_that_companies_could_share() -> None:
+    pages = pa.chunked_array([["http://[::1]/", "https://[2001:db8::7]:80/a", "https://www.Acme.ro/about"]])
+    assert names.domains(pages, frozenset()).to_pylist() == [None, None, "acme.ro"]
+
+
 def test_public_own_and_ambiguous_domains_tell_no_company() -> None:
     mails = {"a": "x@gmail.com", "b": "y@two.ro", "c": "z@acme.ro"}
     assert employers(mails, own=frozenset({"acme.ro"})) == []

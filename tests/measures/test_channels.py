@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from punte.engines import Engine
-from punte.measures.channels import labelled_traffic
+from punte.measures.channels import host_of, labelled_traffic
 from punte.records.channel_rules import DEFAULT_TEXT, rules_from_toml
 from punte.records.choices import FIELDS_OF_RULES
 from tests.measures.cases import Case, apart, drawn_cases, in_order, searching, together
@@ -32,6 +33,10 @@ REFERRERS = [
     "http://user:secret@example.com:8080",
     "www.example.com",
     "//example.com/a",
+    "http://[2001:DB8::7]:8080/a",
+    "http://user:secret@[::1]/",
+    "[::1]/a",
+    "http://[broken/",
     "?",
 ]
 TRAFFIC = st.fixed_dictionaries(
@@ -51,7 +56,7 @@ TRAFFIC = st.fixed_dictionaries(
 CONDITIONS = st.one_of(
     st.tuples(
         st.sampled_from(["is", "is_not", "contains", "starts_with", "ends_with"]),
-        st.sampled_from(["google", "email", "example.com", "(none)"]),
+        st.sampled_from(["google", "email", "example.com", "(none)", "::1", "2001:db8::7", "[", ""]),
     ),
     st.tuples(st.just("matches"), st.sampled_from(["^goo", "e.mail", "^(.*x.*|google)$", "[.]com$", "a[+]b"])),
     st.tuples(st.just("in_list"), st.sampled_from(["search", "news"])),
@@ -187,6 +192,32 @@ def test_a_visit_that_only_says_where_it_came_from_is_classified_by_the_host(
         10         | Cross-network
     """
     assert shown(run(labelled_traffic, traffic=drawn("traffic", traffic), **ga4), expected) == sorted_cells(expected)
+
+
+def hosts(*, traffic: ir.Table) -> ir.Table:
+    return traffic.select("traffic_id", host=host_of(traffic.referrer))
+
+
+def test_the_host_of_an_address_of_ipv6_is_what_stands_in_the_brackets(run: Run) -> None:
+    traffic = """
+        traffic_id | referrer
+        1          | http://[::1]/
+        2          | http://[2001:DB8::7]:8080/a?b=[c]
+        3          | https://user:secret@[fe80::1]/x
+        4          | [::1]
+        5          | http://[broken/
+        6          | http://www.a.ro/[::1]
+    """
+    expected = """
+        traffic_id | host
+        1          | ::1
+        2          | 2001:db8::7
+        3          | fe80::1
+        4          | ::1
+        5          |
+        6          | a.ro
+    """
+    assert shown(run(hosts, traffic=drawn("traffic", traffic)), expected) == sorted_cells(expected)
 
 
 def test_the_shipped_rules_are_the_default_channel_groups_of_google_analytics_4(

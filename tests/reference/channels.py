@@ -36,7 +36,10 @@ def channel_by_rule(row: Row, rules: list[Row], members: set[tuple[str, str]]) -
 
 
 def host(page: str) -> str:
-    address = urlsplit(page if "//" in page.partition("?")[0] else f"//{page}")
+    try:
+        address = urlsplit(page if "//" in page.partition("?")[0] else f"//{page}")
+    except ValueError:  # a bracket without a number of IPv6 in it
+        return ""
     return (address.hostname or "").removeprefix("www.")
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from punte.home.reports import FileReport
 
 OUTCOMES = {"quarantined": "put aside", "unread": "put aside", "repaired": "repaired"}
 N_REASONS = 4
@@ -21,6 +25,7 @@ REMEDIES = {
     "currency_missing": 'Write currency = "EUR" at the head of the mapping.',
     "id_empty": "Give the row an id where it came from, or name another column under id in the mapping.",
     "required_empty": "Fill the cell where it came from, or name another column in the mapping.",
+    "ambiguous_name": "Export the column with the ids as well, or give these records names that differ.",
     "share_out_of_range": "Say in the mapping that it is in percent: percent = true.",
     "negative_count": "Correct it where it came from.",
     "rounded": "Nothing is to be done, if so many decimals are no mistake.",
@@ -33,6 +38,11 @@ REMEDIES = {
     "too_many_cells": "Quote the cell that holds the separator, export again, or say --separator.",
     "row_too_large": "Shorten the cell where it came from, or export without that column.",
     "cell_too_large": "Shorten the cell where it came from, or export without that column.",
+    "short_row": "Nothing is to be done, if the last cells are empty where the row came from.",
+    "empty_cells_too_many": "Nothing is to be done.",
+    "spaces_around_quotes": "Nothing is to be done.",
+    "nul_removed": "Nothing is to be done.",
+    "other_encoding": "Look at the letters there, or export the data in one encoding.",
     "bad_encoding": "Say the encoding of the file: --encoding cp1250, for example.",
 }
 _UNPACK = "Unpack it yourself, check what is inside, and import the files."
@@ -72,7 +82,13 @@ class Problem:
         said = f"{self.n:,} {OUTCOMES.get(self.outcome, self.outcome)}: {self.reason.replace('_', ' ')}."
         has_place = self.row_number is None or "line " in self.sentence.lower()
         where = "" if has_place else f"Row {self.row_number:,}: "
-        return f"{said} {where}{self.sentence} {REMEDIES.get(self.reason, _DOCUMENT)}"
+        example = f"{where}{self.sentence} " if self.sentence else ""
+        return f"{said} {example}{REMEDIES.get(self.reason, _DOCUMENT)}"
+
+
+def problems_in(file: FileReport) -> list[Problem]:
+    """The problems that the report of an import or of a dry run tells of a file itself."""
+    return [Problem(file.load_id or "", **vars(one)) for one in file.problems]
 
 
 def problems_of(home: Path, load_ids: Sequence[str]) -> dict[str, list[Problem]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from rich.table import Table
 
 from punte.cli.console import MISSING, err, out
-from punte.cli.problems import N_REASONS, REMEDIES_OF_FILES, Problem, problems_of
+from punte.cli.problems import N_REASONS, REMEDIES_OF_FILES, Problem, problems_in, problems_of
 from punte.home.folder import Home
 from punte.home.reports import BuildReport, FileReport, ImportReport, TableReport
 from punte.rooms.numbers import fall_in_words
@@ -27,7 +28,8 @@ def show_import(report: ImportReport, home: Path, *, quiet: bool) -> None:
         err.print(f"[dim]{_plain(told)}[/dim]", soft_wrap=True)
     found = _problems(report, used, home)
     for file in used:
-        lines = [one.line for one in found.get(file.load_id or "", [])] or _reason_lines(file)
+        problems = problems_in(file) or found.get(file.load_id or "", [])
+        lines = [one.line for one in problems] or _reason_lines(file)
         for line in (*lines, *file.notes):
             err.print(f"[dim]{_plain(file.name)}: {_plain(line)}[/dim]", soft_wrap=True)
     if report.is_dry_run:
@@ -36,8 +38,9 @@ def show_import(report: ImportReport, home: Path, *, quiet: bool) -> None:
 
 
 def _problems(report: ImportReport, used: list[FileReport], home: Path) -> dict[str, list[Problem]]:
-    """Examples of what was found wrong, which only a published snapshot keeps."""
-    wrong = [file.load_id for file in used if file.load_id and file.quarantined + file.repaired + file.unread]
+    """Examples of what was found wrong in files that were here already: the published snapshot keeps them."""
+    untold = [file for file in used if file.quarantined + file.repaired + file.unread and not file.problems]
+    wrong = [file.load_id for file in untold if file.load_id]
     return problems_of(home, wrong) if wrong and not report.is_dry_run else {}
 
 
@@ -68,6 +71,8 @@ def show_build(report: BuildReport, *, quiet: bool, is_dry_run: bool = False) ->
     if changed:
         out.print()
         out.print(_changes_table(changed))
+    for gap in report.unmatched[:N_REASONS]:
+        err.print(f"[dim]{_plain(_unmatched(gap))}[/dim]", soft_wrap=True)
     for fall in report.falls:
         err.print(f"[yellow]Less complete than before. {_plain(fall_in_words(fall))}[/yellow]", soft_wrap=True)
     if is_dry_run:
@@ -76,6 +81,15 @@ def show_build(report: BuildReport, *, quiet: bool, is_dry_run: bool = False) ->
         out.print(f"\nPublished snapshot {report.snapshot_id}. Next: punte loop --by channel", soft_wrap=True)
     elif report.snapshot_id:
         out.print(f"\nNothing new; snapshot {report.snapshot_id} still counts.", soft_wrap=True)
+
+
+def _unmatched(gap: dict[str, Any]) -> str:
+    what = gap["subject"].removesuffix("_record_id").replace("_", " ")
+    one = "names" if gap["n"] == 1 else "name"
+    return (
+        f"{gap['source']} {gap['table']}: {gap['n']:,} of {gap['n_of']:,} {one} a record under {what} that no file "
+        "brought, or a name that several have. Bring the whole list of these records, or an export with their ids."
+    )
 
 
 def _changes_table(tables: list[TableReport]) -> Table:

@@ -101,7 +101,9 @@ def build_loads(
         progress("publish", 1, 1)
         reports = table_reports(engine, paths_of(before), paths_of(snapshot))
     published = before is None or snapshot.id != before.id
-    return BuildReport(snapshot.id, published, reports, tuple(made.about["falls"]), unread(made.staged)), made.staged
+    falls_ = tuple(made.about["falls"])
+    report = BuildReport(snapshot.id, published, reports, falls_, unread(made.staged), unmatched(made.counts))
+    return report, made.staged
 
 
 def make(
@@ -146,6 +148,12 @@ def paths_of(snapshot: Snapshot | None) -> dict[str, list[Path]]:
 def unread(staged: Staged) -> tuple[str, ...]:
     """Ids of the loads that no rule reads any more."""
     return tuple(load_id for load_id, tally in staged.tallies.items() if tally.is_unread)
+
+
+def unmatched(counts: Sequence[Count]) -> tuple[dict[str, Any], ...]:
+    """The counts of references that find no row, the most first."""
+    found = [vars(count) for count in counts if count.reason == "unmatched" and count.n]
+    return tuple(sorted(found, key=lambda count: -count["n"]))
 
 
 def accepted_sets(before: Snapshot | None) -> frozenset[frozenset[str]]:

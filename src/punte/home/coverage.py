@@ -5,7 +5,8 @@ Each count is a row of table ``coverage``: of this source and table, by this sub
     subject            reason                                    counts
     rows               in, good, repaired, quarantined           rows as they came, per table that a file fills
     rows               standing                                  records that count now
-    quarantined, repaired, unread    the code of the reason      rows, by what was wrong with them
+    quarantined, repaired, unread    the code of the reason      rows, by what was wrong with them; without a table:
+                                                              while their file was read
     <column>           unmatched                                 filled references that find no row
     person, account    what resolving could not use              values
     deal               without_person, without_touch, rate_missing, won_before_first_contact
@@ -54,7 +55,7 @@ def coverage_counts(staged: Staged, tables: Tables, unused: Mapping[str, tuple[i
         for (source, table), reasons in came.items()
         for reason, n in reasons.items()
     ]
-    counts += _standing(tables) + _problems(tables, came)
+    counts += _standing(tables) + _problems(tables, came) + _mended_while_read(staged)
     counts += [
         Count(None, name.partition(".")[0], "identity", name.partition(".")[2], *pair)
         for name, pair in unused.items()
@@ -119,6 +120,18 @@ def _standing(tables: Tables) -> list[Count]:
                 Count(row["from_source"], name, "rows", "standing", row["n"], None) for row in tables.rows(by_source)
             ]
     return counts
+
+
+def _mended_while_read(staged: Staged) -> list[Count]:
+    """Rows that needed mending before they could be read at all, of all loads whose rows stand."""
+    mended: Counter[tuple[str, str]] = Counter()
+    n_rows: Counter[str] = Counter()
+    for position, load in enumerate(staged.sets.loads):
+        source = staged.tallies[load.id].source
+        if staged.sets.stands[position]:
+            n_rows[source] += load.rows
+            mended.update({(source, reason): n for reason, n in load.about.get("repaired", {}).items()})
+    return [Count(source, None, "repaired", reason, n, n_rows[source]) for (source, reason), n in mended.items()]
 
 
 def _problems(tables: Tables, came: Mapping[tuple[str, str], Counter[str]]) -> list[Count]:

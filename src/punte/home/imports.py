@@ -23,6 +23,7 @@ from punte.home.build import (
     make,
     paths_of,
     silent,
+    unmatched,
     unread,
 )
 from punte.home.choosing import Chosen, Planned, Propose, ReadingOptions, choose, plan
@@ -141,7 +142,12 @@ class _Import:
                 self._refuse_nothing(made, brought)
                 reports = table_reports(engine, paths_of(before), made.paths)
             build = BuildReport(
-                before.id if before else None, False, reports, tuple(made.about["falls"]), unread(made.staged)
+                before.id if before else None,
+                False,
+                reports,
+                tuple(made.about["falls"]),
+                unread(made.staged),
+                unmatched(made.counts),
             )
             return self._report(brought, made.staged, build, is_dry_run=True)
 

@@ -27,10 +27,11 @@ def public_domains() -> frozenset[str]:
 def domains(values: pa.ChunkedArray, excluded: frozenset[str]) -> pa.ChunkedArray:
     """Host names without scheme, ``www.``, port and path, in lower case; null for those excluded.
 
-    ``https://www.Acme.ro/about`` becomes ``acme.ro``.
+    ``https://www.Acme.ro/about`` becomes ``acme.ro``. A number of IPv6 (``http://[::1]/``) is no name, and null.
     """
     hosts = pc.utf8_lower(pc.utf8_trim_whitespace(values))
     hosts = pc.replace_substring_regex(hosts, r"^[a-z]+://", "")
+    hosts = pc.if_else(pc.starts_with(hosts, "["), pa.scalar(None, pa.string()), hosts)
     hosts = pc.replace_substring_regex(hosts, r"[/:?#].*$", "")
     hosts = pc.replace_substring_regex(hosts, r"^www\d*\.", "")
     return _without(pc.utf8_rtrim(hosts, "."), excluded)

@@ -14,7 +14,7 @@ from punte.sources.files.mapping import FileRule, Mapping, personal_headers
 from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.language import Cell, OwnWriting, TableRule
-from punte.sources.files.presets import Sample, propose, recognise
+from punte.sources.files.presets import Sample, is_awaited, propose, recognise
 from punte.sources.files.reading import FoundFile, TableReader
 
 Opened = Sequence[tuple[FoundFile, TableReader]]
@@ -138,8 +138,10 @@ def _extended(old: Mapping, new: Mapping) -> Mapping:
     rules = {rule.name: rule for rule in old.files}
     for rule in new.files:
         known = rules.get(rule.name)
-        if known is None:
+        if known is None or is_awaited(known):
             rules[rule.name] = replace(rule, own=_own_writing(new, rule))
+        elif is_awaited(rule):
+            continue
         else:
             match = tuple(dict.fromkeys([*known.match, *rule.match])) if known.match else ()
             rules[rule.name] = replace(known, match=match)

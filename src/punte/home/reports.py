@@ -23,7 +23,7 @@ class BuildReport:
     """``snapshot_id`` is the snapshot that counts afterwards; ``published`` says whether this build made it.
 
     ``falls`` names what is worse than before: see ``punte.home.coverage.falls``. ``unread_loads`` are imports of which
-    the mapping has no rule any more.
+    the mapping has no rule any more. ``unmatched`` are the counts of references that find no row.
     """
 
     snapshot_id: str | None
@@ -31,6 +31,21 @@ class BuildReport:
     tables: tuple[TableReport, ...] = ()
     falls: tuple[dict[str, Any], ...] = ()
     unread_loads: tuple[str, ...] = ()
+    unmatched: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class ProblemReport:
+    """One reason for which rows of a file were put aside or repaired: how often, and the first of them in words.
+
+    ``row_number`` is None where no single row is known, ``sentence`` then empty.
+    """
+
+    outcome: str
+    reason: str
+    n: int
+    row_number: int | None
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,7 @@ class FileReport:
     ``why_code`` is the code of why it is not used.
     ``rows_in`` = ``skipped`` + ``unread`` + rows converted; ``good``, ``repaired`` and ``quarantined`` count rows of
     tables, of which one row of a file may fill several. ``reasons`` counts quarantined and unread rows by code.
+    ``problems`` are their commonest reasons with an example each, those put aside first; none where nothing was built.
     ``notes`` are what reading guessed or repaired, ``note_codes`` their codes (none of a file that was read before
     these were kept).
     """
@@ -62,6 +78,7 @@ class FileReport:
     notes: tuple[str, ...] = ()
     note_codes: tuple[str, ...] = ()
     why_code: str = ""
+    problems: tuple[ProblemReport, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ WITHOUT_ORDINAL = frozenset({"traffic", "row_problem"})
 
 
 @dataclass
+class Found:
+    """One reason for which rows were put aside or repaired: how often, and the first of them in words."""
+
+    n: int
+    row_number: int | None
+    sentence: str
+
+
+@dataclass
 class LoadTally:
     """What one load became: rows read, rows left out by the mapping, and per table good, repaired and quarantined."""
 
@@ -42,6 +51,7 @@ class LoadTally:
     n_skipped: int = 0
     tables: dict[str, Counter[str]] = field(default_factory=dict)
     quarantined: Counter[str] = field(default_factory=Counter)
+    found: dict[tuple[str, str], Found] = field(default_factory=dict)
     is_unread: bool = False
 
     @property
@@ -142,8 +152,19 @@ def _stage_batch(
     if converted.problems.num_rows:
         is_out = converted.problems.filter(pc.equal(converted.problems.column("outcome"), "quarantined"))
         tally.quarantined.update(is_out.column("reason").to_pylist())
+        _count_problems(converted.problems, tally)
         if stands:
             files.add("row_problem", converted.problems)
+
+
+def _count_problems(problems: pa.Table, tally: LoadTally) -> None:
+    firsts = problems.group_by(["outcome", "reason"], use_threads=False).aggregate(
+        [("row_number", "first"), ("sentence", "first"), ("sentence", "count")]
+    )
+    for row in firsts.to_pylist():
+        key = (row["outcome"], row["reason"])
+        known = tally.found.setdefault(key, Found(0, row["row_number_first"], row["sentence_first"]))
+        known.n += row["sentence_count"]
 
 
 def _rule_of(load: Load, mapping: Mapping) -> tuple[Mapping, FileRule] | None:
@@ -162,7 +183,9 @@ def _lookups(mapping: Mapping, loads: Sequence[Load]) -> list[Lookup]:
         if need.rule.mode == "full":
             asked = list(newest_set(asked, mapping.source, need.file))
         if asked:
-            lookups.append(build_lookup(need, _batches(asked)))
+            # Of several imports the newest tells the first value.
+            newest_first = sorted(asked, key=lambda load: load.recorded_at, reverse=True)
+            lookups.append(build_lookup(need, _batches(newest_first)))
     return lookups
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from punte.errors import NothingUsable
 from punte.home.choosing import Planned
-from punte.home.reports import FileReport
+from punte.home.reports import FileReport, ProblemReport
 from punte.home.staging import LoadTally, Staged
 from punte.records.raw import Load
 from punte.sources.files.reading import TableReader
+
+N_PROBLEMS = 4
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,22 @@ def file_report(one: Brought, staged: Staged | None) -> FileReport:
         reasons={**unread_rows, **(tally.quarantined if tally else {})},
         notes=tuple(load.about.get("notes", ())),
         note_codes=tuple(load.about.get("note_codes", ())),
+        problems=_problems(load, tally) if tally else (),
     )
+
+
+def _problems(load: Load, tally: LoadTally) -> tuple[ProblemReport, ...]:
+    """The commonest reasons for which rows were put aside, then those for which they were repaired."""
+    examples = {one["reason"]: one for one in reversed(load.about.get("problems", ()))}
+    found = [ProblemReport(outcome, reason, **vars(one)) for (outcome, reason), one in tally.found.items()]
+    for reason, n in load.about.get("unread", {}).items():
+        one = examples.get(reason, {})
+        found.append(ProblemReport("unread", reason, n, one.get("row_number"), one.get("sentence", "")))
+    repaired = load.about.get("repaired", {})
+    found += [ProblemReport("repaired", reason, n, None, "") for reason, n in repaired.items()]
+    found.sort(key=lambda one: (-one.n, one.reason))
+    aside = [one for one in found if one.outcome != "repaired"][:N_PROBLEMS]
+    return (*aside, *[one for one in found if one.outcome == "repaired"][:N_PROBLEMS])
 
 
 def _why(one: Brought) -> str:

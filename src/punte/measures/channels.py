@@ -13,7 +13,7 @@ KNOWN_BY = ("source", "medium", "campaign", "referrer")
 N_PARENTS = 3
 """How many labels a host may have before a domain of a list: three for a.b.c.example.com."""
 
-HOST = r"^(([a-z][a-z0-9+.-]*:)?//)?([^/?#@]*@)?(www\.)?([^/?#:]*)"
+HOST = r"^(([a-z][a-z0-9+.-]*:)?//)?([^/?#@]*@)?(www\.)?(\[[0-9a-f.]*:[0-9a-f:.]*\]|[^/?#:\[]*)"
 HOST_GROUP = 5
 
 
@@ -43,8 +43,11 @@ def labelled_traffic(*, traffic: ir.Table, rules: ir.Table, lists: ir.Table) -> 
 
 
 def host_of(page: ir.StringValue) -> ir.StringValue:
-    """The host of an address, in lower case, without ``www.``; a scheme may lack, a password is passed over."""
-    return page.lower().strip().re_extract(HOST, HOST_GROUP)
+    """The host of an address, in lower case, without ``www.``; a scheme may lack, a password is passed over.
+
+    Of a number of IPv6 what stands in the brackets (``[::1]:8080`` is ``::1``); empty where a bracket holds none.
+    """
+    return page.lower().strip().re_extract(HOST, HOST_GROUP).replace("[", "").replace("]", "")
 
 
 def _is_known(traffic: ir.Table) -> ir.BooleanValue:

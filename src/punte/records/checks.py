@@ -32,6 +32,7 @@ REASONS = {
     "ambiguous_hour": "The clock showed this hour twice that night; the first was taken.",
     "missing_hour": "The clock jumped over this hour that night; it was shifted on by as much.",
     "moment_out_of_range": "The moment lies before 1970 or after 2099.",
+    "ambiguous_name": "Several records have this name, so that none of them is meant surely.",
     "share_out_of_range": "A share lies between 0 and 1.",
     "negative_count": "A count cannot be below 0.",
     "currency_missing": "An amount without a currency cannot be counted.",
@@ -40,7 +41,7 @@ REASONS = {
 }
 """Every reason code with what it means."""
 
-KEEPING = frozenset({"rounded", "ambiguous_hour", "missing_hour", "closed_before_created"})
+KEEPING = frozenset({"rounded", "ambiguous_hour", "missing_hour", "closed_before_created", "ambiguous_name"})
 """Reasons that never put a row in quarantine, even on a required field: its value is there."""
 
 QUARANTINING = frozenset({"id_empty", "unknown_value"})

@@ -12,6 +12,7 @@ from punte.home.folder import Home
 from punte.records.checks import REASONS
 from punte.rooms.data.rules import RefusalTold, UnusableTold
 from punte.rooms.data.views.said import NOTES, ROWS, UNREADABLE, Said, refusal_said, row_said, unusable_said
+from punte.rooms.data.views.words import MENDED_WHILE_READ
 from punte.rooms.data.views.words import REASONS as WORDS
 from tests.actors import Actors
 from tests.home.small import CONTACTS, DEALS
@@ -41,6 +42,10 @@ def test_every_note_about_reading_has_a_sentence() -> None:
 def test_every_reason_for_which_a_row_is_put_aside_has_a_sentence() -> None:
     unread = codes(r'Fault\(\s*"([a-z_]+)"') | codes(r'return "([a-z_]+)", (?:sentence|f")')
     assert set(ROWS) == set(WORDS) == set(REASONS) | unread | {"no_rule"}
+
+
+def test_everything_that_is_mended_while_a_file_is_read_has_words() -> None:
+    assert set(MENDED_WHILE_READ) | {"stray_quote"} == codes(r'repair(?:ed|s)\["([a-z_]+)"\]')
 
 
 @pytest.mark.parametrize(
@@ -105,3 +110,24 @@ def test_a_romanian_reads_no_english_sentence_about_files_and_rows(home: Home, c
     bring(client, FOUR, MAPPING)
     rows = client.get("/data/problems").content.decode()
     assert "Celula nu este o dată sau o oră în formatul stabilit." in rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "mended: 1 × a date of zeros. The first is row 3:"),
+        ("ro", "reparate: 1 × o dată din zerouri. Primul este rândul 3:"),
+    ],
+)
+def test_a_preview_says_why_rows_would_be_mended(
+    home: Home, client: Client, actors: Actors, language: str, expected: str
+) -> None:
+    actors.lea.language = language
+    actors.lea.save()
+    client.force_login(actors.lea)
+    head, first, second = DEALS.splitlines()[:3]
+    told = head.split(",").index("closed")
+    mended = ",".join("00/00/0000" if at == told else cell for at, cell in enumerate(second.split(",")))
+    page = look(client, {"deals.csv": "\n".join((head, first, mended))}, MAPPING).content.decode()
+    assert expected in " ".join(page.split()), page

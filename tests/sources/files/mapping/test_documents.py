@@ -52,7 +52,6 @@ def test_every_other_piece_of_the_document_is_toml_that_is_understood(part: str)
         if part.startswith("[[")
         else f'[[file.table]]\ntable = "opportunity"\nid = "Id"\nstatus = "\'won\'"\n{part}'
     )
-    mapping = load_mapping(
-        f'version = 1\nsource = "s"\n[[file]]\nname = "f"\nmatch = "*"\n{whole}\n[[file]]\nname = "items"\nmatch = "i*"'
-    )
-    assert [rule.name for rule in mapping.files] == ["f", "items"]
+    others = "".join(f'\n[[file]]\nname = "{name}"\nmatch = "{name}*"' for name in ("items", "contacts"))
+    mapping = load_mapping(f'version = 1\nsource = "s"\n[[file]]\nname = "f"\nmatch = "*"\n{whole}{others}')
+    assert [rule.name for rule in mapping.files] == ["f", "items", "contacts"]

@@ -68,6 +68,8 @@ def test_a_touch_always_has_traffic_and_a_lead_only_where_something_is_declared(
         ("/?utm_source=news&utm_content=ana%40x.ro", {"landing_page": "/", "source": "news"}),
         ("https://a.ro/?utm_medium=cpc&gclid=1", {"landing_page": "https://a.ro/", "medium": "cpc"}),
         ("https://a.ro/#utm_source=x", {"landing_page": "https://a.ro/"}),
+        ("http://[2001:DB8::7]:80/a?gclid=1",
+         {"landing_page": "http://[2001:db8::7]:80/a", "source": "google", "medium": "cpc"}),
         ("http://[broken/?utm_source=x", {"landing_page": "http://[broken/", "source": "x"}),
         ("", {}),
     ],

@@ -81,15 +81,6 @@ def test_letters_in_the_middle_of_a_large_file_decide_its_encoding(read: Read) -
     assert len(table.rows) == 200_001
 
 
-def test_a_row_in_another_encoding_than_the_rest_is_left_out_and_named(read: Read) -> None:
-    good = "".join(f"{place},Brăila\n" for place in range(20)).encode()
-    table = read(b"id,city\n" + good + "99,Bucureşti\n".encode("cp1250") + good)
-    assert len(table.rows) == 40
-    assert table.problems == [(22, "bad_encoding")]
-    assert table.report.problems[0].sentence == "Line 22 holds bytes that are no characters of the file's encoding."
-    assert table.report.problems[0].excerpt == "99,Bucure\ufffdti"
-
-
 def test_bytes_that_the_old_encoding_does_not_have_cost_their_row_only(read: Read) -> None:
     table = read(ROMANIAN.encode("cp1250") + b"Ana \x83\x81 Pop,Cluj\n", encoding="cp1250")
     assert [tuple(table.header), *table.cells] == table_of(ROMANIAN)

@@ -30,7 +30,15 @@ from punte.rooms.data.rules.costs import (
 )
 from punte.rooms.data.rules.gaps import Gap, Gaps, ProblemFilter, falls_from, gap_from, gaps_from, is_late
 from punte.rooms.data.rules.names import distinct_names, safe_name
-from punte.rooms.data.rules.outcomes import FileTold, Outcome, RefusalTold, TableTold, UnusableTold, outcome_from
+from punte.rooms.data.rules.outcomes import (
+    FileTold,
+    Outcome,
+    ProblemTold,
+    RefusalTold,
+    TableTold,
+    UnusableTold,
+    outcome_from,
+)
 
 __all__ = [
     "COSTS_BYTES",
@@ -61,6 +69,7 @@ __all__ = [
     "ProblemFilter",
     "REBUILD",
     "ROWS_PER_PAGE",
+    "ProblemTold",
     "RefusalTold",
     "TableTold",
     "UnusableTold",

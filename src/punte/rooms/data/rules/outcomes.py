@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_LISTS = ("reasons", "notes", "note_codes")
+_LISTS = ("reasons", "notes", "note_codes", "problems")
+
+
+@dataclass(frozen=True)
+class ProblemTold:
+    """Why rows of a file were put aside or mended: see ``punte.home.reports.ProblemReport``."""
+
+    outcome: str
+    reason: str
+    n: int
+    row_number: int | None
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class FileTold:
     notes: tuple[str, ...]
     note_codes: tuple[str, ...] = ()
     why_code: str = ""
+    problems: tuple[ProblemTold, ...] = ()
 
     @property
     def n_aside(self) -> int:
@@ -135,5 +147,9 @@ def _file(told: Mapping[str, Any]) -> FileTold:
     fields = {name: told[name] for name in FileTold.__dataclass_fields__ if name in told and name not in _LISTS}
     fields |= {"source": told["source"] or "", "rule": told["rule"] or ""}
     return FileTold(
-        **fields, reasons=tuple(reasons), notes=tuple(told["notes"]), note_codes=tuple(told.get("note_codes", ()))
+        **fields,
+        reasons=tuple(reasons),
+        notes=tuple(told["notes"]),
+        note_codes=tuple(told.get("note_codes", ())),
+        problems=tuple(ProblemTold(**one) for one in told.get("problems", ())),
     )

@@ -140,6 +140,12 @@ def _template(gap: Gap) -> str:
             "%(n)s rows of %(of)s in “%(table)s” were put aside.",
             gap.n,
         )
+    if gap.subject == "repaired" and not gap.table:
+        return ngettext(
+            "%(n)s row of %(of)s was mended while its file was read: %(reason)s.",
+            "%(n)s rows of %(of)s were mended while their file was read: %(reason)s.",
+            gap.n,
+        )
     if gap.subject == "repaired":
         return ngettext(
             "%(n)s row of %(of)s in “%(table)s” was mended: %(reason)s.",
@@ -268,7 +274,8 @@ def _unread(gap: Gap, may_see_rows: bool) -> Line:
 
 
 def _repaired(gap: Gap, may_see_rows: bool) -> Line:
-    return _line(gap, _rows(gap, may_see_rows, outcome="repaired"))
+    """What was mended while a file was read is counted and not kept row by row."""
+    return _line(gap, _rows(gap, may_see_rows, outcome="repaired") if gap.table else "")
 
 
 def _rows(gap: Gap, may_see_rows: bool, *, outcome: str, reason: str | None = None) -> str:

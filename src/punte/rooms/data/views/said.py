@@ -46,6 +46,7 @@ NOTES = {
     "empty_header": noop("A column has no name in the header; it was given one."),
     "footer": noop("The last rows, after an empty one, were taken as a footer and left out."),
     "header_looks_like_data": noop("The row taken as the header looks like data; the file may have no row of names."),
+    "mixed_encodings": noop("Some lines are in another encoding than the rest; each was read in its own."),
     "nested_column": noop("A column holds values within values; it is read as JSON."),
     "separator_line": noop("The first line of the file says which separator it uses."),
     "title_lines": noop("The header does not stand in the first row; what stands above it was taken as titles."),
@@ -65,6 +66,7 @@ ROWS = {
     "ambiguous_hour": noop("The clock showed this hour twice that night; the first was taken."),
     "missing_hour": noop("The clock jumped over this hour that night; it was shifted on by as much."),
     "moment_out_of_range": noop("The moment lies before 1970 or after 2099."),
+    "ambiguous_name": noop("Several records have this name, so that none of them is meant surely."),
     "share_out_of_range": noop("A share lies between 0 and 1."),
     "negative_count": noop("A count cannot be below 0."),
     "currency_missing": noop("An amount without a currency cannot be counted."),
@@ -78,7 +80,9 @@ ROWS = {
     "bad_encoding": noop("The row holds characters that the encoding of the file does not have."),
     "no_rule": noop("The mapping has no rule for the file any more, and none that fits it."),
 }
-QUOTING = frozenset({"not_one_of", "bad_number", "bad_moment", "bad_flag", "bad_currency", "unknown_value", "rounded"})
+QUOTING = frozenset(
+    {"not_one_of", "bad_number", "bad_moment", "bad_flag", "bad_currency", "unknown_value", "rounded", "ambiguous_name"}
+)
 """Reasons whose own sentence quotes the cell, so that it is worth showing beside the translated one."""
 
 

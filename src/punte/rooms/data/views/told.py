@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from punte.rooms.data.queries import ColumnTold, FileColumns, Work
-from punte.rooms.data.rules import FileTold, Outcome, falls_from
+from punte.rooms.data.rules import FileTold, Outcome, ProblemTold, falls_from
 from punte.rooms.data.views.gaps import Line, fall_line
-from punte.rooms.data.views.said import Said, notes_said, refusal_said, unusable_said, unused_said
+from punte.rooms.data.views.said import Said, notes_said, refusal_said, row_said, unusable_said, unused_said
 from punte.rooms.data.views.words import count, reason_label, table_label
 
 
@@ -23,6 +23,14 @@ class MeaningTold:
 
 
 @dataclass(frozen=True)
+class ProblemLine:
+    """A reason for which records were put aside or mended: how many, what it is, and the first of them."""
+
+    text: str
+    example: Said
+
+
+@dataclass(frozen=True)
 class FileLine:
     """One file with what it is understood as, and its reasons and notes in words."""
 
@@ -32,6 +40,7 @@ class FileLine:
     state: str
     reasons: tuple[tuple[str, str], ...]
     notes: tuple[Said, ...]
+    problems: tuple[ProblemLine, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,25 @@ def _file(file: FileTold, columns: FileColumns | None) -> FileLine:
         state="" if file.is_new else gettext("here already"),
         reasons=tuple((count(n), reason_label(code)) for code, n in file.reasons),
         notes=notes_said(file),
+        problems=tuple(_problem(one) for one in file.problems),
     )
+
+
+def _problem(one: ProblemTold) -> ProblemLine:
+    words = {"n": count(one.n), "reason": reason_label(one.reason), "row": count(one.row_number or 0)}
+    if one.row_number is None or not one.sentence:
+        text = (
+            gettext("mended: %(n)s × %(reason)s.")
+            if one.outcome == "repaired"
+            else gettext("put aside: %(n)s × %(reason)s.")
+        )
+        return ProblemLine(text % words, Said(""))
+    text = (
+        gettext("mended: %(n)s × %(reason)s. The first is row %(row)s:")
+        if one.outcome == "repaired"
+        else gettext("put aside: %(n)s × %(reason)s. The first is row %(row)s:")
+    )
+    return ProblemLine(text % words, row_said(one.reason, one.sentence))
 
 
 def _understood_as(columns: FileColumns | None) -> str:

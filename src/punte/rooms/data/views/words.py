@@ -48,6 +48,7 @@ REASONS = {
     "ambiguous_hour": noop("an hour that the clock showed twice; the first was taken"),
     "missing_hour": noop("an hour that the clock jumped over; shifted"),
     "moment_out_of_range": noop("before 1970 or after 2099"),
+    "ambiguous_name": noop("a name that several records have; none of them was taken"),
     "share_out_of_range": noop("a share outside 0 to 1"),
     "negative_count": noop("a count below 0"),
     "currency_missing": noop("an amount without a currency"),
@@ -61,6 +62,15 @@ REASONS = {
     "bad_encoding": noop("characters that the encoding does not have"),
     "no_rule": noop("the mapping has no rule for the file any more"),
 }
+MENDED_WHILE_READ = {
+    "other_encoding": noop("lines in another encoding than the rest of the file; each was read in its own"),
+    "short_row": noop("cells missing at the end of the row; they were taken as empty"),
+    "empty_cells_too_many": noop("empty cells beyond the last column; they were left out"),
+    "spaces_around_quotes": noop("spaces around a quotation mark; they were left out"),
+    "nul_removed": noop("NUL characters; they were left out"),
+}
+"""What was mended before there was a row, by the codes of the readers."""
+
 OUTCOMES = {"quarantined": noop("put aside"), "repaired": noop("mended"), "unread": noop("not readable")}
 _UNITS = ("KB", "MB", "GB")
 
@@ -77,7 +87,8 @@ def table_label(name: str) -> str:
 
 def reason_label(code: str) -> str:
     """Why a row was put aside or mended."""
-    return gettext(REASONS[code]) if code in REASONS else code.replace("_", " ")
+    known = REASONS.get(code) or MENDED_WHILE_READ.get(code)
+    return gettext(known) if known else code.replace("_", " ")
 
 
 def outcome_label(code: str) -> str:

@@ -61,6 +61,14 @@ class Asked:
             raise self._wrong(word, "a table from text to text", '{ "this" = "that" }')
         return tuple(value.items())
 
+    def lists(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """A table from text to one text or several, in order."""
+        value = self.values.get(word, {})
+        if not isinstance(value, dict):
+            raise self._wrong(word, "a table from text to text", '{ "this" = "that" }')
+        inner = Asked(value, self.place.at(field=word), value)
+        return tuple((name, inner.texts(name)) for name in value)
+
     def tables(self, word: str) -> list[Any]:
         """A list of tables; one table alone is a list of one."""
         value = self.values.get(word, [])

@@ -34,6 +34,7 @@ WORDS = (
     *("decimal", "thousands", "percent", "split", "source"),
 )
 LOOKUPS = ("sum", "count", "lookup")
+_OF_LOOKUP = ("file", "column", "on", "missing", "where", "by_name", "optional")
 _IDS = frozenset({Kind.ID, Kind.REF})
 _TIMES = frozenset({Kind.MOMENT, Kind.DAY})
 _NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.RATE})
@@ -92,7 +93,7 @@ def _from_table(asked: Asked, place: Place, kind: Kind) -> Cell:
 
 def _origin(asked: Asked, place: Place) -> None:
     named = [word for word in ORIGINS if asked.has(word)]
-    if len(named) != 1:
+    if len(named) != 1 and named != ["from", "lookup"]:
         what = f"'{named[0]}' and '{named[1]}' exclude each other" if named else "nothing says where the value is from"
         raise mistake(place, what, f"Use one of: {', '.join(ORIGINS)}.")
 
@@ -137,13 +138,16 @@ def _lookup(asked: Asked, place: Place) -> LookupSpec | None:
     kind = next((word for word in LOOKUPS if asked.has(word)), None)
     if kind is None:
         return None
-    inner = Asked(asked.values[kind], place, ("file", "column", "on", "missing", "where"), f"word for '{kind}'")
-    file, column, on = inner.text("file"), inner.text("column"), inner.pairs("on")
+    inner = Asked(asked.values[kind], place, _OF_LOOKUP, f"word for '{kind}'")
+    file, column, on = inner.text("file"), inner.text("column"), inner.lists("on")
     if not file or not on or (kind != "count" and not column):
         needed = "file and on" if kind == "count" else "file, column and on"
         raise mistake(place, f"'{kind}' needs {needed}", 'Write on = { "header here" = "header there" }.')
     where = conditions(inner.values["where"], place) if inner.has("where") else ()
-    return LookupSpec(file, kind, column, on, inner.text("missing"), where)
+    by_name = inner.flag("by_name")
+    if by_name and (kind != "lookup" or len(on) > 1):
+        raise mistake(place, "'by_name' is for a lookup by one name", "Leave it out, or look up one name.")
+    return LookupSpec(file, kind, column, on, inner.text("missing"), where, by_name, inner.flag("optional"))
 
 
 def moment_formats(asked: Asked, word: str, place: Place) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from punte.sources.files.mapping.mistakes import Place, mistake
 from punte.sources.files.mapping.patterns import extracted
 from punte.sources.files.mapping.questions import holds
 from punte.sources.files.mapping.rows import Rows, as_text, without
+from punte.sources.files.mapping.templates import templated
 
 _LONGEST_QUOTE = 40
 
@@ -70,9 +70,9 @@ def values_of(cell: Cell, reading: Reading, field_name: str) -> pa.Array:
     """The values of a cell for every row: native where nothing but the header is asked for, else texts."""
     if cell.extract or cell.lower or cell.map or cell.empty or cell.default:
         return texts_of(cell, reading, field_name)
-    if len(cell.headers) == 1:
+    if len(cell.headers) == 1 and cell.lookup is None:
         return _where(cell, reading, field_name, reading.rows.values(cell.headers[0], reading.at(field_name)))
-    if cell.lookup is not None:
+    if cell.lookup is not None and not cell.headers:
         return _where(cell, reading, field_name, _looked_up(cell, cell.lookup, reading, field_name))
     return texts_of(cell, reading, field_name)
 
@@ -111,10 +111,11 @@ def _origin(cell: Cell, reading: Reading, field_name: str) -> pa.Array:
     if cell.join:
         return _together(cell.join, cell.joined_by, rows, place)
     if cell.template is not None:
-        return _templated(cell.template, rows, place)
-    if cell.lookup is not None:
-        return as_text(_looked_up(cell, cell.lookup, reading, field_name))
-    return _first_filled(cell.headers, rows, place)
+        return templated(cell.template, rows, place)
+    own = _first_filled(cell.headers, rows, place) if cell.headers else pa.nulls(rows.n, pa.string())
+    if cell.lookup is None:
+        return own
+    return pc.coalesce(own, as_text(_looked_up(cell, cell.lookup, reading, field_name, own)))
 
 
 def part_of(part: str, rows: Rows, place: Place) -> pa.Array:
@@ -142,26 +143,23 @@ def _together(headers: Sequence[str], sign: str, rows: Rows, place: Place) -> pa
     return together
 
 
-def _templated(template: str, rows: Rows, place: Place) -> pa.Array:
-    """The template with its headers filled in; null where all of them are empty."""
-    pieces = re.split(r"\{([^{}]*)\}", template)
-    texts = [rows.text(header, place) for header in pieces[1::2]]
-    filled = texts[0].is_valid()
-    for one in texts[1:]:
-        filled = pc.or_(filled, one.is_valid())
-    columns = [pieces[0]]
-    for one, after in zip(texts, pieces[2::2], strict=True):
-        columns += [pc.fill_null(one, ""), after]
-    return pc.if_else(filled, pc.utf8_trim_whitespace(pc.binary_join_element_wise(*columns, "")), None)
-
-
-def _looked_up(cell: Cell, spec: LookupSpec, reading: Reading, field_name: str) -> pa.Array:
+def _looked_up(
+    cell: Cell, spec: LookupSpec, reading: Reading, field_name: str, known: pa.Array | None = None
+) -> pa.Array:
+    """What another file says, for the rows that do not know it; a name that finds no row stays what it is."""
     place = reading.at(field_name)
+    keys = joined([reading.rows.text(here, place) for here, _ in spec.on])
+    keys = keys if known is None else pc.if_else(known.is_valid(), None, keys)
     lookup = next((one for one in reading.lookups if one.spec == spec), None)
     if lookup is None:
+        if spec.by_name or spec.optional:
+            return keys if spec.by_name else pa.nulls(reading.rows.n, pa.string())
         raise mistake(place, f"nothing was read from file '{spec.file}'", f"Import a file that '{spec.file}' matches.")
-    keys = joined([reading.rows.text(here, place) for here, _ in spec.on])
     values, broken = lookup.of(keys)
+    if spec.by_name:
+        said = f"is the name of several records in '{spec.file}', so that none is meant surely"
+        reading.find(field_name, "ambiguous_name", broken, cell, keys, said)
+        return pc.coalesce(values, keys)
     said = f"has parts in '{spec.file}' that cannot be read"
     reading.find(field_name, "incomplete_sum", broken, cell, keys, said)
     if spec.missing is None:

@@ -45,14 +45,21 @@ class Condition:
 
 @dataclass(frozen=True)
 class LookupSpec:
-    """A value taken from another file: the first one, a sum or a count of the rows whose cells equal this row's."""
+    """A value taken from another file: the first one, a sum or a count of the rows whose cells equal this row's.
+
+    ``on`` names a header here and, of the other file, headers or templates of which the first filled one counts.
+    ``by_name``: the cells are names; one that no row or several have stays in the place of the value. ``optional``: no
+    such file need be there.
+    """
 
     file: str
     kind: str
     column: str | None
-    on: tuple[tuple[str, str], ...]
+    on: tuple[tuple[str, tuple[str, ...]], ...]
     missing: str | None = None
     where: tuple[Condition, ...] = ()
+    by_name: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from punte.sources.files.mapping.mistakes import Place
 from punte.sources.files.mapping.numbers import DECIMAL, read_decimals
 from punte.sources.files.mapping.questions import holds
 from punte.sources.files.mapping.rows import Rows
+from punte.sources.files.mapping.templates import templated
 
 _TYPES = {"sum": DECIMAL, "count": pa.int64(), "lookup": pa.string()}
 
@@ -32,7 +33,8 @@ class LookupNeed:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The values to take, by key; ``broken`` keys have a sum of which a part cannot be read, and so no value."""
+    """The values to take, by key; ``broken`` keys have no value: of a sum a part cannot be read, of a name several
+    rows with different values have it."""
 
     spec: LookupSpec
     keys: pa.Array
@@ -40,7 +42,8 @@ class Lookup:
     broken: pa.Array
 
     def of(self, keys: pa.Array) -> tuple[pa.Array, np.ndarray]:
-        """The value for each key (null: none), and where the key's sum is broken."""
+        """The value for each key (null: none), and where the key is broken."""
+        keys = names(keys) if self.spec.by_name else keys
         at = pc.index_in(keys, value_set=self.keys)
         if len(self.broken) == 0:
             return self.values.take(at), np.zeros(len(keys), bool)
@@ -63,7 +66,7 @@ def build_lookup(need: LookupNeed, batches: Iterable[pa.RecordBatch]) -> Lookup:
     kind = _TYPES[need.spec.kind]
     schema = pa.schema([("key", pa.string()), ("value", kind), ("is_broken", pa.bool_())])
     whole = pa.concat_tables([schema.empty_table(), *parts])
-    grouped = _grouped(whole, need.spec.kind)
+    grouped = _named(whole) if need.spec.by_name else _grouped(whole, need.spec.kind)
     broken = grouped.column("key").filter(grouped.column("is_broken")).combine_chunks()
     values = grouped.column("value").cast(kind)
     values = pc.if_else(grouped.column("is_broken"), pa.scalar(None, kind), values)
@@ -77,10 +80,20 @@ def _read(need: LookupNeed, batch: pa.RecordBatch) -> pa.Table:
         if skipped:
             mask = holds(skipped, partial(rows.text, place=place), rows.n)
             rows = rows.select(mask if wanted else ~mask)
-    keys = joined([rows.text(there, place) for _, there in need.spec.on])
+    keys = joined([_first_filled(there, rows, place) for _, there in need.spec.on])
+    keys = names(keys) if need.spec.by_name else keys
     values, broken = _values(need, rows, place)
     known = keys.is_valid()
     return pa.table({"key": keys, "value": values, "is_broken": broken}).filter(known)
+
+
+def names(texts: pa.Array) -> pa.Array:
+    """Names as they are compared: without regard to case and odd spaces."""
+    return pc.utf8_lower(pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"\s+", " "))
+
+
+def _first_filled(there: Sequence[str], rows: Rows, place: Place) -> pa.Array:
+    return pc.coalesce(*(templated(one, rows, place) if "{" in one else rows.text(one, place) for one in there))
 
 
 def _values(need: LookupNeed, rows: Rows, place: Place) -> tuple[pa.Array, pa.Array]:
@@ -100,6 +113,16 @@ def _grouped(whole: pa.Table, kind: str) -> pa.Table:
     how = "first" if kind == "lookup" else "sum"
     by_key = whole.group_by("key", use_threads=False).aggregate([("value", how), ("is_broken", "any")])
     return by_key.rename_columns(["key", "value", "is_broken"])
+
+
+def _named(whole: pa.Table) -> pa.Table:
+    """One value per name; a name that stands with several different values is broken and has none."""
+    distinct = whole.filter(pc.is_valid(whole.column("value"))).group_by(["key", "value"], use_threads=False)
+    by_key = (
+        distinct.aggregate([]).group_by("key", use_threads=False).aggregate([("value", "first"), ("value", "count")])
+    )
+    is_broken = pc.greater(by_key.column("value_count"), 1)
+    return pa.table({"key": by_key.column("key"), "value": by_key.column("value_first"), "is_broken": is_broken})
 
 
 def _one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:

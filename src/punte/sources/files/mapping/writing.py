@@ -237,9 +237,11 @@ def _lookup(spec: LookupSpec) -> dict[str, Any]:
     words = {
         "file": spec.file,
         "column": spec.column,
-        "on": dict(spec.on),
+        "on": {here: _short(there) for here, there in spec.on},
         "missing": spec.missing,
         "where": _conditions(spec.where) if spec.where else None,
+        "by_name": spec.by_name or None,
+        "optional": spec.optional or None,
     }
     return {spec.kind: {word: value for word, value in words.items() if value is not None}}
 

@@ -6,8 +6,9 @@ a remark that says what it rests on.
 
 from __future__ import annotations
 
+from punte.sources.files.presets.awaited import is_awaited
 from punte.sources.files.presets.profiles import Sample
 from punte.sources.files.presets.proposing import propose
 from punte.sources.files.presets.recognition import Preset, presets, recognise
 
-__all__ = ["Preset", "Sample", "presets", "propose", "recognise"]
+__all__ = ["Preset", "Sample", "is_awaited", "presets", "propose", "recognise"]

@@ -17,6 +17,7 @@ from punte.sources.files.mapping.language import (
     TableRule,
     TrafficRule,
 )
+from punte.sources.files.mapping.numbers import currency_code
 from punte.sources.files.presets.profiles import Sheet
 from punte.sources.files.presets.ways import DateWay
 
@@ -100,6 +101,20 @@ class Draft:
         fmts = chosen_formats(way, self.customs)
         return Cell(headers=(header,), formats=() if fmts == ("iso",) else fmts)
 
+    def first_moment(self, table: str, field_name: str, *concepts: str) -> Cell | None:
+        """The moments of every column that has one of these meanings, in this order: the first filled one counts."""
+        found = [(header, way) for one in concepts if (header := self.sheet.of(one)) and (way := self.way(header))]
+        for header, way in found:
+            named = f"'{header}': " if len(found) > 1 else ""
+            self.remark(named + _said_of_dates(way, self.customs), table, field_name)
+        formats = tuple(dict.fromkeys(fmt for _, way in found for fmt in chosen_formats(way, self.customs) or ("iso",)))
+        headers = tuple(header for header, _ in found)
+        return Cell(headers=headers, formats=() if formats == ("iso",) else formats) if found else None
+
+    def way(self, header: str) -> DateWay | None:
+        """How a column writes dates; None when it holds none."""
+        return self.sheet.column(header).date
+
     def money(self, table: str, field_name: str, *concepts: str) -> Cell | None:
         """The amounts of the first of these meanings."""
         header = self.sheet.of(*concepts)
@@ -110,6 +125,13 @@ class Draft:
         if way.could_swap:
             self.remark(f"could be read with '.' or ',' before the decimals; '{decimal}' was taken", table, field_name)
         return Cell(headers=(header,), decimal=None if decimal == self.customs.decimal else decimal)
+
+    def currency(self, *concepts: str) -> Cell | None:
+        """The column of currencies, else the one that the header of the amounts names: ``Valoare (lei)``."""
+        found = self.text("currency")
+        header = self.sheet.of(*concepts)
+        code = currency_in(header) if header and found is None else None
+        return constant(code) if code else found
 
     def traffic(self, *, url: bool = True) -> TrafficRule | None:
         """Where things came from, as far as columns say so."""
@@ -125,10 +147,21 @@ class Draft:
             self.name,
             match=tuple(match),
             key=key,
+            skip_when=self._totals(),
             personal=tuple(name for name, one in self.sheet.columns.items() if one.holds_e_mail),
             keep="all" if keeps_all else "none",
             tables=tuple(self.tables),
         )
+
+    def _totals(self) -> tuple[Condition, ...]:
+        """The last row where it is called the total of the others: it is no record."""
+        if self.sheet.total is None:
+            return ()
+        header, value = self.sheet.total
+        self.remarks.append(
+            Remark(f"The last row is called '{value}' and left out, as the sum of the others.", self.name)
+        )
+        return equals(header, (value,))
 
 
 def free_name(file_name: str, taken: set[str]) -> str:
@@ -139,6 +172,18 @@ def free_name(file_name: str, taken: set[str]) -> str:
         name += " again"
     taken.add(name)
     return name
+
+
+def currency_in(header: str) -> str | None:
+    """The currency that a header names in brackets, by its code in capitals or by a word that means nothing else.
+
+    >>> currency_in("Valoare (lei)"), currency_in("Amount EUR"), currency_in("all amounts")
+    ('RON', 'EUR', None)
+    """
+    bracketed = re.findall(r"[(\[]([^)\]]+)[)\]]", header)
+    capitals = [] if header.isupper() else re.findall(r"\b[A-Z]{3}\b", header)
+    words = re.findall(r"\b(?:lei|ron|euro?)\b", header, re.IGNORECASE)
+    return next((code for word in (*bracketed, *capitals, *words) if (code := currency_code(word))), None)
 
 
 def constant(text: str) -> Cell:

@@ -38,6 +38,11 @@ def uncut(rule: FileRule, files: Collection[str]) -> FileRule:
     return replace(whole, also_called=rule.also_called)
 
 
+def looked_up(rule: FileRule) -> set[str]:
+    """The files that a rule takes values from."""
+    return {cell.lookup.file for table in rule.tables for cell in table.cells if cell.lookup}
+
+
 def _conditions(rule: FileRule) -> Iterable[Condition]:
     yield from rule.skip_when
     for table in rule.tables:
@@ -88,9 +93,14 @@ class _Fitting:
         return replace(table.traffic, fields=fields, url=url) if fields or url else None
 
     def cell(self, cell: Cell) -> Cell | None:
-        """The cell with what is there; None when nothing of it is."""
+        """The cell with what is there; None when nothing of it is. Names stay where the file that has them is not."""
         when = self.conditions(cell.when)
-        if when is None or not self.is_there(cell):
+        spec = cell.lookup
+        can_look_up = spec is not None and spec.file in self.files and all(self.has(here) for here, _ in spec.on)
+        if spec is not None and not can_look_up:
+            names = tuple(here for here, _ in spec.on) if spec.by_name else ()
+            cell = replace(cell, lookup=None, headers=cell.headers + names)
+        if when is None or not (can_look_up or self.is_there(cell)):
             return Cell(constant=cell.default) if cell.default is not None else None
         return replace(
             cell,
@@ -104,8 +114,6 @@ class _Fitting:
     def is_there(self, cell: Cell) -> bool:
         if cell.constant is not None:
             return True
-        if cell.lookup is not None:
-            return cell.lookup.file in self.files and all(self.has(here) for here, _ in cell.lookup.on)
         named = cell.headers + cell.join + tuple(part for part in cell.parts if literal(part) is None)
         template = template_headers(cell.template) if cell.template else ()
         matched = (cell.matched,) if cell.matched else ()

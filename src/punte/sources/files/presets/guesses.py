@@ -39,10 +39,10 @@ def _deals(draft: Draft, known: Known) -> None:
             "stage": draft.text("stage"),
             "status": status,
             "created": draft.moment("opportunity", "created", "created"),
-            "closed": draft.moment("opportunity", "closed", "won_on", "closed"),
+            "closed": draft.first_moment("opportunity", "closed", "won_on", "lost_on", "closed"),
             "expected_close": draft.moment("opportunity", "expected_close", "expected_close"),
             "amount": draft.money("opportunity", "amount", "amount"),
-            "currency": draft.text("currency") if sheet.has("amount") else None,
+            "currency": draft.currency("amount") if sheet.has("amount") else None,
             "probability": _probability(draft),
             "kind": _deal_kind(draft),
             "lost_reason": draft.text("lost_reason", "reason"),
@@ -224,7 +224,7 @@ def _spend(draft: Draft, _: Known) -> None:
     cells = {
         "spent": moment,
         "amount": draft.money("spend", "amount", "cost"),
-        "currency": draft.text("currency"),
+        "currency": draft.currency("cost"),
         "n_impressions": draft.text("impressions"),
         "n_clicks": draft.text("clicks"),
     }

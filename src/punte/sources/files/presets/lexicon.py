@@ -56,11 +56,13 @@ def meanings(header: str) -> list[Meaning]:
 
 
 WON = frozenset(
-    "won|closed won|closed - won|castigat|castigata|câștigat|câștigată|gewonnen|ganado|ganada|gagne|gagné|gagnee|vinto|"
+    "won|inchis castigat|închis câștigat|inchisa castigata|închisă câștigată|"
+    "closed won|closed - won|castigat|castigata|câștigat|câștigată|gewonnen|ganado|ganada|gagne|gagné|gagnee|vinto|"
     "vinta|ganho|ganha|megnyert|спечелена|win|sold|vandut|vândut|verkauft|signed|semnat".split("|")
 )
 LOST = frozenset(
-    "lost|dropped|closed lost|closed - lost|pierdut|pierduta|pierdută|verloren|perdido|perdida|perdu|perdue|"
+    "lost|inchis pierdut|închis pierdut|inchisa pierduta|închisă pierdută|"
+    "dropped|closed lost|closed - lost|pierdut|pierduta|pierdută|verloren|perdido|perdida|perdu|perdue|"
     "perso|persa|elveszett|изгубена|closed lost to competition|abandoned|cancelled|canceled|anulat|respins".split("|")
 )
 LIFE = {

@@ -12,11 +12,12 @@ import pyarrow as pa
 from punte.sources.files.mapping.rows import ROW_NUMBER, as_text
 from punte.sources.files.presets.lexicon import PLACEHOLDERS, meanings
 from punte.sources.files.presets.ways import DateWay, NumberWay, date_way, number_way, numbered_date_way
+from punte.sources.files.reading.batching import LABEL_COLUMNS, TOTAL
 
 _E_MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.\w{2,}$")
 _ADDRESS = re.compile(r"^(https?://|www\.)\S+$")
 _FLAGS = frozenset("0 1 true false yes no da nu ja nein oui non si y n t f x".split())
-_DATES = frozenset({"created", "closed", "won_on", "expected_close", "updated", "moment", "converted_on"})
+_DATES = frozenset({"created", "closed", "won_on", "lost_on", "expected_close", "updated", "moment", "converted_on"})
 _NAMES = frozenset("company full_name first_name last_name city country owner team manager channel".split())
 _SURE = 0.45
 _MOST = 1000
@@ -126,6 +127,7 @@ class Sheet:
         self.name = sample.name
         self.columns = {name: Column(name, sample.rows.column(name)) for name in sample.header if name.strip()}
         self.n_rows = sample.rows.num_rows
+        self.total = _total(sample.rows.slice(max(self.n_rows - 1, 0)), list(self.columns))
         self._by_concept = self._assigned()
 
     def of(self, *concepts: str) -> str | None:
@@ -156,6 +158,15 @@ class Sheet:
             if concept not in taken and header not in taken.values():
                 taken[concept] = header
         return taken
+
+
+def _total(last: pa.RecordBatch, headers: list[str]) -> tuple[str, str] | None:
+    """Which of the first cells of the last row calls it a total, and how."""
+    for header in headers[:LABEL_COLUMNS] if last.num_rows else ():
+        text = (as_text(last.column(header)).to_pylist()[0] or "").strip()
+        if TOTAL.fullmatch(text):
+            return header, text
+    return None
 
 
 def _claims(column: Column) -> dict[str, float]:

@@ -13,12 +13,13 @@ from punte.sources.files.mapping.cells import headers_of
 from punte.sources.files.mapping.headers import Headers
 from punte.sources.files.mapping.language import MAPPABLE, Condition, FileRule, Mapping, OwnWriting, Remark, Writing
 from punte.sources.files.mapping.privacy import mapped_headers, personal_headers
+from punte.sources.files.presets.awaited import awaited, is_awaited
 from punte.sources.files.presets.drafts import Customs, Draft, chosen_formats, free_name
-from punte.sources.files.presets.fitting import fitted, uncut
+from punte.sources.files.presets.fitting import fitted, looked_up, uncut
 from punte.sources.files.presets.guesses import guess
 from punte.sources.files.presets.linking import Known
 from punte.sources.files.presets.profiles import Column, Sample, Sheet
-from punte.sources.files.presets.recognition import Preset, recognise
+from punte.sources.files.presets.recognition import Preset, every_rule, recognise
 from punte.sources.files.presets.shapes import FILLED_BY, shape_of
 from punte.sources.files.presets.sketches import fields_of_tables, free_fields, sketch, with_values
 
@@ -77,13 +78,14 @@ class _Proposal:
         for preset in self.presets.values():
             if preset is not None:
                 by_rule.setdefault(preset.name, []).append(preset)
-        return [self._from_preset(name, presets[0]) for name, presets in by_rule.items()]
+        rules = [self._from_preset(name, presets[0]) for name, presets in by_rule.items()]
+        return rules + self._looked_into(rules) if self.keeps_whole else rules
 
     def _from_preset(self, rule_name: str, preset: Preset) -> FileRule:
         names = [name for name, one in self.presets.items() if one is not None and one.name == rule_name]
         header = dict.fromkeys(header for name in names for header in self.sheets[name].columns)
         available = {one.name for one in self.presets.values() if one is not None}
-        rule = uncut(preset.rule, available) if self.keeps_whole else fitted(preset.rule, header, available)
+        rule = uncut(preset.rule, every_rule()) if self.keeps_whole else fitted(preset.rule, header, available)
         self.remarks.append(
             Remark(f"Recognised: {preset.n_known} of {preset.n_headers} columns have a meaning.", rule.name)
         )
@@ -95,6 +97,20 @@ class _Proposal:
         )
         self._say_what_is_kept(rule, header)
         return rule
+
+    def _looked_into(self, rules: list[FileRule]) -> list[FileRule]:
+        """The rules of files that others take values from and that did not come along: they may come later."""
+        every = every_rule()
+        found = {rule.name: rule for rule in rules}
+        waiting = [*rules]
+        while waiting:
+            for name in looked_up(waiting.pop()) - found.keys():
+                found[name] = awaited(uncut(every[name], every))
+                waiting.append(found[name])
+        added = [rule for name, rule in sorted(found.items()) if is_awaited(rule)]
+        said = "No such file has come yet; when it comes, others take values from it."
+        self.remarks += [Remark(said, rule.name) for rule in added]
+        return added
 
     def _own_writing(self, rule: FileRule, names: list[str]) -> OwnWriting:
         """The formats of dates and the decimal sign that the sample values of this file ask for."""

@@ -54,6 +54,12 @@ def presets() -> tuple[Mapping, ...]:
     return tuple(load_mapping(one.read_text(encoding="utf-8")) for one in files)
 
 
+@cache
+def every_rule() -> dict[str, FileRule]:
+    """The rules of all presets by name; no two have the same one."""
+    return {rule.name: rule for mapping in presets() for rule in mapping.files}
+
+
 def recognise(file_name: str, header: Iterable[str]) -> Preset | None:
     """The preset that gives most of the file's columns a meaning; None where no preset's own headers are there.
 

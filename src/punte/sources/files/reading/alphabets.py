@@ -77,8 +77,9 @@ def _is_impossible(text: str, place: int) -> bool:
         return True
     if character.isalpha():
         is_capital_inside = character.isupper() and before.islower()
+        is_small_inside = character.islower() and character != "ß" and before.isupper() and after.isupper()
         is_among_accents = before > "\x7f" and after > "\x7f" and before.isalpha() and after.isalpha()
-        return is_capital_inside or is_among_accents or before.isdigit() or after.isdigit()
+        return is_capital_inside or is_small_inside or is_among_accents or before.isdigit() or after.isdigit()
     if category in SYMBOLS:
         return after.isalpha()
     is_inside = before.isalpha() and after.isalpha() and character not in APOSTROPHES

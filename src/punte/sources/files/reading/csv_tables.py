@@ -15,6 +15,7 @@ from .found import FoundFile, open_stream
 from .headers import ROW_NUMBER, column_names
 from .layouts import SAMPLE_BYTES, guess_layout
 from .limits import Limits
+from .mixed import Otherwise, mixed_chunks
 from .reports import Note, Report, Tally
 from .rows import CarefulRows
 from .windows import Window
@@ -67,20 +68,25 @@ class CsvTable:
 
     def batches(self, n_rows: int = 100_000) -> Iterator[pa.RecordBatch]:
         """The rows from the first on, at most ``n_rows`` in a batch; each call begins anew."""
-        self._tally = self._new_tally()
-        with self._text() as window:
-            yield from in_batches(self._pieces(window, self._tally), n_rows, self._tally)
+        self._tally = tally = self._new_tally()
+        otherwise = Otherwise()
+        with self._text(otherwise) as window:
+            yield from in_batches(self._pieces(window, tally), n_rows, tally)
+        if otherwise.n_lines and self._encoding.other:
+            tally.repaired["other_encoding"] = otherwise.n_lines
+            tally.note("mixed_encodings", _mixed(otherwise, self._encoding.name, self._encoding.other))
 
     def _new_tally(self) -> Tally:
         return Tally(self._limits.problems_kept, list(self._notes))
 
     @contextmanager
-    def _text(self) -> Iterator[Window]:
+    def _text(self, otherwise: Otherwise) -> Iterator[Window]:
+        name, other = self._encoding.name, self._encoding.other
         with open_stream(self._found.place) as stream:
-            yield Window(utf8_chunks(stream, self._encoding.name))
+            yield Window(mixed_chunks(stream, name, other, otherwise) if other else utf8_chunks(stream, name))
 
     def _head(self) -> bytes:
-        with self._text() as window:
+        with self._text(Otherwise()) as window:
             window.load(SAMPLE_BYTES)
             return window.data[:SAMPLE_BYTES]
 
@@ -118,3 +124,12 @@ class CsvTable:
         if piece is not None:
             window.move_to(end)
         return piece
+
+
+def _mixed(otherwise: Otherwise, main: str, other: str) -> str:
+    n = otherwise.n_lines
+    one, they = ("1 line is", "it was") if n == 1 else (f"{n:,} lines are", "they were")
+    return (
+        f"{one} in {other}, all others in {main}: {they} read so, the first on line {otherwise.first}. "
+        "Look at the letters there, or export the data in one encoding."
+    )

@@ -54,3 +54,12 @@ def _without_mark(stream: Readable) -> Iterator[bytes]:
     while raw:
         yield raw
         raw = stream.read(CHUNK_BYTES)
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether a text is strict UTF-8."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

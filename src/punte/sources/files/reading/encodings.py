@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from dataclasses import replace
 
 import charset_normalizer
 
-from .alphabets import fits
+from .alphabets import CANDIDATES, fits
+from .decoding import is_utf8
+from .mixed import BETWEEN_CELLS
 from .reports import Encoding, Refusal
 from .surveys import Survey
 
@@ -23,6 +27,8 @@ OTHER_SCRIPTS = [
     "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp866", "mac_cyrillic",
     "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874",
 ]  # fmt: skip
+ONE_BYTE = {*CANDIDATES, "cp1251", "koi8_r", "cp866", "mac_cyrillic", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"}
+CEDILLAS = str.maketrans("șțȘȚ", "şţŞŢ")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -36,7 +42,8 @@ def choose_encoding(seen: Survey, forced: str | None = None) -> Encoding:
         return Encoding(_known(forced), "certain", "it was chosen by hand")
     for mark, name in MARKS:
         if seen.head.startswith(mark):
-            return Encoding(name, "certain", "the file begins with its byte order mark")
+            other = None if name != "utf-8" or seen.is_utf8 else _page_of(seen)
+            return Encoding(name, "certain", "the file begins with its byte order mark", other)
     wide = wide_encoding(seen.head)
     if wide:
         return Encoding(wide, "likely", "every other byte is NUL, as in UTF-16 without a byte order mark")
@@ -45,8 +52,9 @@ def choose_encoding(seen: Survey, forced: str | None = None) -> Encoding:
     if seen.is_utf8:
         return Encoding("utf-8", "certain", "the whole file is valid UTF-8")
     if _is_mostly_utf8(seen.accented):
-        return Encoding("utf-8", "likely", "nearly all of the file is valid UTF-8; rows that are not are left out")
-    return _one_of_many(seen.accented or seen.head)
+        return Encoding("utf-8", "likely", "nearly all of the file is valid UTF-8", _page_of(seen))
+    found = _one_of_many(_without_utf8(seen.stray) or seen.accented or seen.head)
+    return replace(found, other="utf-8") if found.name in ONE_BYTE else found
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -79,6 +87,30 @@ def _is_mostly_utf8(accented: bytes) -> bool:
     n_whole = len(MULTIBYTE.findall(accented))
     n_stray = len(BEYOND_ASCII.findall(MULTIBYTE.sub(b"", accented)))
     return n_whole > 3 * n_stray
+
+
+def _page_of(seen: Survey) -> str | None:
+    """The one-byte encoding of the lines that are not UTF-8; None where none was seen.
+
+    Few lines say little: the letters of those that are UTF-8 tell whether an encoding is one of their languages'. That
+    of old Macintoshes is no choice, because it finds a sign for what is left of a character that was cut.
+    """
+    ranked = {name: fit for name, fit in fits(_without_utf8(seen.stray)).items() if name != "mac_roman"}
+    others = Counter(letter for letter in seen.accented.decode("utf-8", "ignore") if letter > "\x7f")
+    known = {name: sum(n for letter, n in others.items() if _has(name, letter)) for name in ranked}
+    weight = max(others.total(), 1)
+    return max(ranked, key=lambda name: ranked[name].score + known[name] / weight) if seen.stray else None
+
+
+def _has(page: str, letter: str) -> bool:
+    return bool(letter.translate(CEDILLAS).encode(page, "ignore"))
+
+
+def _without_utf8(stray: bytes) -> bytes:
+    """Lines that are not UTF-8 without those of their cells that are."""
+    cells = BETWEEN_CELLS.split(stray)
+    foreign = [cell for cell in cells if not is_utf8(cell)]
+    return stray if len(foreign) == sum(not cell.isascii() for cell in cells) else b"\n".join(foreign)
 
 
 def _one_of_many(sample: bytes) -> Encoding:

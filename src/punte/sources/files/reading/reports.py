@@ -51,11 +51,15 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class Encoding:
-    """The character encoding (a Python codec name), how sure that is, and why it was taken."""
+    """The character encoding (a Python codec name), how sure that is, and why it was taken.
+
+    ``other`` is the one in which lines are read that are not written in it; None: all are read in this one.
+    """
 
     name: str
     confidence: Confidence
     why: str
+    other: str | None = None
 
 
 @dataclass(frozen=True)
