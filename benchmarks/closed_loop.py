@@ -6,8 +6,9 @@ Draws the demo company in each size (a visitor makes about five touches), writes
 process of its own: the import up to the published snapshot; the floor (DuckDB reads every column of the same files
 once, writes each file sorted by its key, and sums the touches once by visitor); the closed loop by campaign under one
 model and under all nine; and the Loop page as Django answers it, from the address to the last byte of HTML, always
-with days that were not asked for before. CPU seconds are of all threads, user and system. Peak memory is the largest
-resident size of the process. Ratios are taken within the run.
+with days that were not asked for before. Drawing the largest sizes takes minutes: ``--drawn`` names a folder in which
+exports are kept, and from which they are taken the next time. CPU seconds are of all threads, user and system. Peak
+memory is the largest resident size of the process. Ratios are taken within the run.
 """
 
 from __future__ import annotations
@@ -165,7 +166,20 @@ def measured(piece: str, folder: Path, persons: int, memory: str) -> dict[str, A
     return {**json.loads(done.stdout.splitlines()[-1]), "wall": time.perf_counter() - wall, "cpu": cpu}
 
 
-def run(persons: list[int], memory: str) -> None:
+def drawn_exports(folder: Path, kept: Path | None, persons: int, memory: str) -> dict[str, Any]:
+    """Draws the exports into the folder, or takes those that were kept; returns what ``draw`` returns."""
+    if kept is None:
+        return measured("draw", folder, persons, memory)
+    place = kept / str(persons)
+    told = place / "drawn.json"
+    if not told.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        told.write_text(json.dumps(measured("draw", place, persons, memory)))
+    (folder / "exports").symlink_to((place / "exports").resolve())
+    return json.loads(told.read_text())
+
+
+def run(persons: list[int], memory: str, kept: Path | None) -> None:
     """Measures every size and prints one table."""
     heads = {"touches": 12, "exports MB": 11, "floor CPU s": 12, "import CPU s": 13, "ratio": 6}
     heads |= {"to touches": 11, "wall s": 7, "peak MB": 8}
@@ -174,7 +188,8 @@ def run(persons: list[int], memory: str) -> None:
     for size in persons:
         with tempfile.TemporaryDirectory(prefix="punte-bench-") as name:
             folder = Path(name)
-            results = {piece: measured(piece, folder, size, memory) for piece in PIECES}
+            results = {"draw": drawn_exports(folder, kept, size, memory)}
+            results |= {piece: measured(piece, folder, size, memory) for piece in PIECES if piece != "draw"}
         drawn, least, brought = results["draw"], results["floor"], results["bring"]
         print(
             f"{drawn['n_touches']:>12,} {drawn['megabytes']:>11.0f} {least['cpu']:>12.1f} {brought['cpu']:>13.1f} "
@@ -195,11 +210,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--persons", type=int, nargs="+", default=[20_000, 200_000])
     parser.add_argument("--memory", default="2GB", help="memory limit of the engine while importing")
+    parser.add_argument("--drawn", type=Path, help="folder in which drawn exports are kept and found again")
     parser.add_argument("--piece", choices=PIECES, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.piece is None:
-        run(given.persons, given.memory)
+        run(given.persons, given.memory, given.drawn)
         return
     found = PIECES[given.piece](given.folder, given.persons[0], given.memory)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

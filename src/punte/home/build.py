@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from punte.engines import Engine, open_engine
 from punte.errors import AmountTooLarge, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
 from punte.home.compare import table_reports
@@ -125,6 +127,8 @@ def make(
     for part in ("staged", "tables"):
         disk.make_folder(folder / part)
     staged = stage(loads, mappings, home.key, folder / "staged", progress)
+    # What Arrow keeps at hand for more rows like these comes on top of the engine's memory from here on.
+    pa.default_memory_pool().release_unused()
     accepted = accepted_sets(before) if accepted is None else accepted
     work = Work(staged, engine, folder / "tables", home.key, accepted, progress)
     done = consolidate(work)

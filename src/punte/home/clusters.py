@@ -46,13 +46,12 @@ class Groups:
     record: np.ndarray
 
     @classmethod
-    def of(cls, values: pa.ChunkedArray, records: np.ndarray) -> Groups:
+    def of(cls, values: pa.Array | pa.ChunkedArray, records: np.ndarray) -> Groups:
         """Group records (places) by their values; rows without a value or with place -1 are left out."""
-        codes = values.combine_chunks().dictionary_encode().indices
-        value = pc.fill_null(codes, -1).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        value = pc.fill_null(whole.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
         usable = (value >= 0) & (records >= 0)
-        pairs = np.unique(np.stack([value[usable], records[usable]], axis=1), axis=0)
-        return cls(pairs[:, 0], pairs[:, 1])
+        return cls(*_distinct_pairs(value[usable], records[usable]))
 
     @property
     def starts(self) -> np.ndarray:
@@ -68,14 +67,24 @@ class Groups:
         """How many different marks the records of each value have; ``marks`` is per record, -1 for none."""
         group = np.repeat(np.arange(len(self.sizes)), self.sizes)
         mark = marks[self.record]
-        pairs = np.unique(np.stack([group[mark >= 0], mark[mark >= 0]], axis=1), axis=0)
-        return np.bincount(pairs[:, 0], minlength=len(self.sizes))
+        distinct, _ = _distinct_pairs(group[mark >= 0], mark[mark >= 0])
+        return np.bincount(distinct, minlength=len(self.sizes))
 
     def edges(self, usable: np.ndarray) -> Edges:
         """Links between the records of each usable value: each with the first of its value."""
         chosen = np.repeat(usable, self.sizes)
         first = np.repeat(self.record[self.starts], self.sizes) if len(self.record) else self.record
         return Edges(first[chosen], self.record[chosen])
+
+
+def _distinct_pairs(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each pair of numbers from 0 on once, in order.
+
+    Both are sorted as one number, in half of the memory; it stays below 2**63, because they count rows in memory.
+    """
+    width = int(second.max(initial=0)) + 1
+    pairs = np.unique(first.astype(np.int64) * width + second)
+    return pairs // width, pairs % width
 
 
 def cluster_table(record_ids: pa.Array, label: np.ndarray, name: str) -> pa.Table:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import ibis
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 
 from punte.home import resolve
 from punte.home.consolidate import Work
+from punte.home.parts import lead_parts
 from punte.home.staging import Progress
 from punte.home.tables import Tables
 from punte.measures import deals, journeys, lifecycle, links, touches
@@ -66,25 +68,31 @@ def derive(work: Work, tables: Tables, settings: DeriveSettings, at: datetime, p
     """
     done = Derived()
     _resolve(work, tables, settings, done)
+    pa.default_memory_pool().release_unused()
     if tables.n_rows("opportunity") or tables.n_rows("lead"):
         _add_links(work, tables)
-    measures = _Measures(tables, settings, at)
+    measures = _Measures(work, tables, settings, at)
     for number, (name, source) in enumerate(STEPS.items()):
         n_rows = tables.n_rows(source)
-        rows = tables.in_order(getattr(measures, name)(), name) if n_rows else iter(())
+        parts = measures.parts(name) if n_rows else iter(())
+        rows = chain.from_iterable(tables.in_order(part, name) for part in parts)
         paths = work.write(name, rows, n_rows if name == "touch" else 0)
         tables.add(paths)
         done.paths |= paths
+        if name == "touch":
+            _add_passing(work, tables, "first_touch", touches.first_touch(touch=tables["touch"]))
         progress("derive", number + 1, len(STEPS))
     return done
 
 
 def _resolve(work: Work, tables: Tables, settings: DeriveSettings, done: Derived) -> None:
     """Write person_of, account_of, and person_account with the companies that e-mail addresses tell."""
-    identifiers = tables.arrow("person_identifier", "person_record_id", "kind", "value_hash")
-    links_said = tables.arrow("identity_link", "left_record_id", "right_record_id")
     person_ids = tables.arrow("person").column("record_id").combine_chunks()
-    persons = resolve.persons(person_ids, identifiers, links_said)
+    persons = resolve.persons(
+        person_ids,
+        tables.unordered("person_identifier", "person_record_id", "kind", "value_hash"),
+        tables.unordered("identity_link", "left_record_id", "right_record_id"),
+    )
     account = tables.arrow("account", "from_source", "name", "domain", "fiscal_code", "country")
     companies = resolve.companies(account, settings.own_domains)
     for name, found in (("person_of", persons), ("account_of", companies)):
@@ -93,7 +101,7 @@ def _resolve(work: Work, tables: Tables, settings: DeriveSettings, done: Derived
         done.paths |= paths
         done.unused |= {f"{name.removesuffix('_of')}.{reason}": counts for reason, counts in found.unused.items()}
     emails = tables.arrow("person" + PRIVATE, "email")
-    known = tables.arrow("person_account", "person_record_id")
+    known = tables.unordered("person_account", "person_record_id")
     told = resolve.employers(emails, persons.clusters, known, account, companies.clusters, settings.own_domains)
     if told.num_rows:
         paths = _with_employers(work, tables, told)
@@ -103,7 +111,7 @@ def _resolve(work: Work, tables: Tables, settings: DeriveSettings, done: Derived
 
 def _with_employers(work: Work, tables: Tables, told: pa.Table) -> dict[str, list[Path]]:
     """Table person_account with one more row per person whose company the e-mail address tells."""
-    lineage = tables.arrow("person", "from_source", "source_id", "load_id", "row_number", "recorded_at", "updated_at")
+    lineage = _lineage(tables, told.select(["person_record_id"]))
     place = pc.index_in(told.column("person_record_id"), value_set=lineage.column("record_id").combine_chunks())
     rows = lineage.take(place)
     columns = {name: rows.column(name) for name in rows.schema.names}
@@ -119,11 +127,19 @@ def _with_employers(work: Work, tables: Tables, told: pa.Table) -> dict[str, lis
     return work.write("person_account", both, told.num_rows, is_second=True)
 
 
+def _lineage(tables: Tables, persons: pa.Table) -> pa.Table:
+    """Where the records of these persons (person_record_id) come from."""
+    columns = ("record_id", "from_source", "source_id", "load_id", "row_number", "recorded_at", "updated_at")
+    mine = tables.engine.from_arrow({"told": persons})["told"]
+    person = tables["person"].select(*columns)
+    return tables.engine.to_arrow(person.semi_join(mine, person.record_id == mine.person_record_id))
+
+
 class _Measures:
     """Each derived table as the expression of its measure."""
 
-    def __init__(self, tables: Tables, settings: DeriveSettings, at: datetime) -> None:
-        self._tables = tables
+    def __init__(self, work: Work, tables: Tables, settings: DeriveSettings, at: datetime) -> None:
+        self._work, self._tables = work, tables
         self._at = at
         self._values = tables.engine.from_arrow(
             {
@@ -132,13 +148,17 @@ class _Measures:
             }
         )
 
+    def parts(self, name: str) -> Iterator[ir.Table]:
+        """The expressions whose rows, one after the other, are those of a table; mostly it is one."""
+        if name != "cycle":
+            yield getattr(self, name)()
+            return
+        for given in lead_parts(self._tables, self._work.folder):
+            yield lifecycle.cycle(**given)
+
     def touch(self) -> ir.Table:
         names = ("touchpoint", "person_of", "account_of", "person_identifier", "person_account")
         return touches.touch(**self._tables.pick(*names))
-
-    def cycle(self) -> ir.Table:
-        names = ("lead", "stage_event", "opportunity", "deal_lead", "touch", "person_account", *ENTITIES)
-        return lifecycle.cycle(**self._tables.pick(*names))
 
     def deal(self) -> ir.Table:
         names = ("opportunity", "deal_lead", "deal_person", "cycle", "touch", *ENTITIES)
@@ -149,7 +169,8 @@ class _Measures:
         return ibis.union(*(journeys.journey(**given, level=level, at=self._at) for level in JOURNEY_LEVELS))
 
     def person_origin(self) -> ir.Table:
-        return touches.person_origin(**self._tables.pick("touch", "cycle", "person_account", *ENTITIES))
+        given = self._tables.pick("cycle", "person_account", *ENTITIES)
+        return touches.person_origin(**given, touch=self._tables["first_touch"])
 
     def touch_day(self) -> ir.Table:
         return touches.touch_day(touch=self._tables["touch"])
@@ -167,9 +188,14 @@ def _add_links(work: Work, tables: Tables) -> None:
         "deal_lead": lambda: links.deal_lead(**tables.pick("opportunity", "deal_person", *entities)),
     }
     for name, make in steps.items():
-        path = work.folder / f"{name}.parquet"
-        work.engine.write_parquet(make(), path)
-        tables.add({name: [path]})
+        _add_passing(work, tables, name, make())
+
+
+def _add_passing(work: Work, tables: Tables, name: str, rows: ir.Table) -> None:
+    """A table for those that come after it, which is not published."""
+    path = work.folder / f"{name}.parquet"
+    work.engine.write_parquet(rows, path)
+    tables.add({name: [path]})
 
 
 def _converted(tables: Tables, settings: DeriveSettings, name: str) -> pa.Table:

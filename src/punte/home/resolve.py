@@ -22,6 +22,7 @@ from punte.home import names
 from punte.home.clusters import Edges, Groups, cluster_table, labels, places
 
 MOST_SHARING = 10
+ROWS_AT_ONCE = 65_536
 _STRONG = ("email", "user_id")
 _WEAK = "anonymous_id"
 
@@ -41,7 +42,8 @@ def persons(record_ids: pa.Array, identifiers: pa.Table, links: pa.Table) -> Res
     identity_link. Clusters: record_id, person_id, one row per record, in their order.
     """
     said = _link_edges(record_ids, links)
-    strong = {kind: _groups(record_ids, identifiers, kind) for kind in _STRONG}
+    record = places(record_ids, identifiers.column("person_record_id"))
+    strong = {kind: _groups(record, identifiers, kind) for kind in _STRONG}
     edges = [said, *(groups.edges(groups.sizes <= MOST_SHARING) for groups in strong.values())]
     known = labels(len(record_ids), edges)
     is_named = np.zeros(len(record_ids), bool)
@@ -49,7 +51,7 @@ def persons(record_ids: pa.Array, identifiers: pa.Table, links: pa.Table) -> Res
         is_named[groups.record[np.repeat(groups.sizes <= MOST_SHARING, groups.sizes)]] = True
     named = np.zeros(len(record_ids), bool)
     named[known[is_named]] = True
-    weak = _groups(record_ids, identifiers, _WEAK)
+    weak = _groups(record, identifiers, _WEAK)
     is_ambiguous = weak.n_distinct(np.where(named[known], known, -1)) > 1
     edges.append(weak.edges((weak.sizes <= MOST_SHARING) & ~is_ambiguous))
     unused = {
@@ -107,23 +109,28 @@ def employers(
     excluded = names.public_domains() | own_domains
     domain = names.domains(account.column("domain"), excluded)
     target = _one_company_per_domain(domain, account.column("record_id"), account_of)
-    domain_of = names.email_domains(emails.column("email"), excluded)
-    at = pc.index_in(domain_of, value_set=target.column("domain").combine_chunks())
-    known = pc.is_in(
-        person_account.column("person_record_id"), value_set=person_of.column("record_id").combine_chunks()
-    )
-    records = person_account.filter(known).column("person_record_id")
-    place = places(person_of.column("record_id").combine_chunks(), records)
-    associated = person_of.column("person_id").take(pa.array(place)).combine_chunks()
-    mine = places(person_of.column("record_id").combine_chunks(), emails.column("record_id"))
-    person_id = person_of.column("person_id").take(pa.array(mine))
-    is_wanted = pc.and_(pc.is_valid(at), pc.invert(pc.is_in(person_id, value_set=associated)))
+    at = places(target.column("domain").combine_chunks(), _email_domains(emails.column("email"), excluded))
+    record_ids = person_of.column("record_id").combine_chunks()
+    person = _codes(person_of.column("person_id"))
+    is_associated = np.zeros(len(person), bool)
+    associated = places(record_ids, person_account.column("person_record_id"))
+    is_associated[person[associated[associated >= 0]]] = True
+    told = np.flatnonzero(at >= 0)
+    told_ids = emails.column("record_id").take(pa.array(told))
+    is_wanted = ~is_associated[person[places(record_ids, told_ids)]]
     return pa.table(
         {
-            "person_record_id": emails.column("record_id").filter(is_wanted),
-            "account_record_id": target.column("account_record_id").take(at.filter(is_wanted)),
+            "person_record_id": told_ids.filter(pa.array(is_wanted)),
+            "account_record_id": target.column("account_record_id").take(pa.array(at[told[is_wanted]])),
         }
     ).sort_by("person_record_id")
+
+
+def _email_domains(emails: pa.ChunkedArray, excluded: frozenset[str]) -> pa.ChunkedArray:
+    """The domains of e-mail addresses, some at a time: the texts on the way are larger than what is kept."""
+    starts = range(0, len(emails), ROWS_AT_ONCE)
+    parts = [names.email_domains(emails.slice(start, ROWS_AT_ONCE), excluded) for start in starts]
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
 
 
 def _one_company_per_domain(domain: pa.ChunkedArray, record_id: pa.ChunkedArray, account_of: pa.Table) -> pa.Table:
@@ -143,9 +150,10 @@ def _link_edges(record_ids: pa.Array, links: pa.Table) -> Edges:
     return Edges(left[both], right[both])
 
 
-def _groups(record_ids: pa.Array, identifiers: pa.Table, kind: str) -> Groups:
-    rows = identifiers.filter(pc.equal(identifiers.column("kind"), kind))
-    return Groups.of(rows.column("value_hash"), places(record_ids, rows.column("person_record_id")))
+def _groups(record: np.ndarray, identifiers: pa.Table, kind: str) -> Groups:
+    """The records (places) that share an identifier of one kind; ``record`` is the place of each identifier's."""
+    is_kind = pc.equal(identifiers.column("kind"), kind).to_numpy()
+    return Groups.of(identifiers.column("value_hash").take(pa.array(np.flatnonzero(is_kind))), record[is_kind])
 
 
 def _codes(values: pa.ChunkedArray) -> np.ndarray:

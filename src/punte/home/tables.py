@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,18 @@ class Tables:
 
     def arrow(self, name: str, *columns: str) -> pa.Table:
         """``record_id`` and some columns of a table in memory, in the order of ``record_id``."""
-        schema = pq.read_schema(self._paths[name][0])
-        wanted = ["record_id", *columns]
+        return self._arrow(name, ["record_id", *columns], is_ordered=True)
+
+    def unordered(self, name: str, *columns: str) -> pa.Table:
+        """Some columns of a table in memory, in any order."""
+        return self._arrow(name, columns, is_ordered=False)
+
+    def _arrow(self, name: str, columns: Sequence[str], *, is_ordered: bool) -> pa.Table:
         if not self.n_rows(name):
-            return pa.schema([schema.field(column) for column in wanted]).empty_table()
-        return self.engine.to_arrow(self[name].select(*wanted).order_by("record_id"))
+            schema = pq.read_schema(self._paths[name][0])
+            return pa.schema([schema.field(column) for column in columns]).empty_table()
+        rows = self[name].select(*columns)
+        return self.engine.to_arrow(rows.order_by("record_id") if is_ordered else rows)
 
     def rows(self, expr: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result."""

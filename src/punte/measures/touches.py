@@ -32,6 +32,10 @@ KINDS_IN_ORDER = (
 """Which of two touches at one moment came first: what leads to something stands before it."""
 
 
+FIRST_TOUCH = ("person_id", "touch_id", "traffic_id", "kind", "occurred_at", "occurred_on")
+"""What is kept of the first touch of a person."""
+
+
 def kind_rank(kind: ir.StringValue) -> ir.IntegerValue:
     """The place of a kind of touch in ``KINDS_IN_ORDER``; an unknown kind comes last."""
     return kind.cases(*((name, rank) for rank, name in enumerate(KINDS_IN_ORDER)), else_=len(KINDS_IN_ORDER))
@@ -139,23 +143,16 @@ def touch_day(*, touch: ir.Table) -> ir.Table:
 
 
 def first_touch(*, touch: ir.Table) -> ir.Table:
-    """The first touch of each person, of whatever kind.
+    """The first touch of each person, of whatever kind; of first touches alone it gives the same again.
 
-    Grain: one person with a known touch. Ties: kind (``KINDS_IN_ORDER``), then touch_id.
-    Columns: person_id, touch_id, traffic_id (null: nothing known of where it came from), first_touch_at,
-    first_touch_on.
+    Grain: one person with a known touch. Ties: kind (``KINDS_IN_ORDER``), then touch_id. Columns of table ``touch``:
+    person_id, touch_id, traffic_id (null: nothing known of where it came from), kind, occurred_at, occurred_on.
     """
     known = touch.filter(touch.person_id.notnull())
-    order = ibis.struct({"at": known.occurred_at, "rank": kind_rank(known.kind), "touch_id": known.touch_id})
-    packed = ibis.struct({name: known[name] for name in ("touch_id", "traffic_id", "occurred_at", "occurred_on")})
-    firsts = known.group_by("person_id").agg(first=packed.argmin(order))
-    return firsts.select(
-        "person_id",
-        touch_id=firsts["first"]["touch_id"],
-        traffic_id=firsts["first"]["traffic_id"],
-        first_touch_at=firsts["first"]["occurred_at"],
-        first_touch_on=firsts["first"]["occurred_on"],
-    )
+    order = [known.occurred_at.asc(), kind_rank(known.kind).asc(), known.touch_id.asc()]
+    # A row number and no smallest struct, because an engine cannot put the structs of an aggregate on the disk.
+    placed = known.mutate(place=ibis.row_number().over(group_by="person_id", order_by=order))
+    return placed.filter(placed.place == 0).select(*FIRST_TOUCH)
 
 
 def person_origin(
@@ -170,7 +167,8 @@ def person_origin(
 ) -> ir.Table:
     """Who each person is, and where the person came from.
 
-    Grain: one person, touched or not. Columns: those of the derived table ``person_origin``.
+    Grain: one person, touched or not. Columns: those of the derived table ``person_origin``. Of ``touch`` only each
+    person's ``first_touch`` matters, and no more need be handed in.
 
     The origin is the one declared for the first of the person's leads that has a declared one (by opening, then
     lead_id, then cycle), else the first touch, else none: ``traffic_id`` is then null with basis ``none``. Segment: the
@@ -182,7 +180,10 @@ def person_origin(
     main = main.select(of_person="person_id", account_id="account_id")
     found = persons.left_join(main, persons.person_id == main.of_person).drop("of_person")
     found = _with_entities(found, person, person_of, account, account_of)
-    for part in (_declared(cycle), _sides(cycle), first_touch(touch=touch).drop("touch_id")):
+    first = first_touch(touch=touch).select(
+        "person_id", "traffic_id", first_touch_at="occurred_at", first_touch_on="occurred_on"
+    )
+    for part in (_declared(cycle), _sides(cycle), first):
         part = part.rename(of_person="person_id")
         found = found.left_join(part, found.person_id == part.of_person).drop("of_person")
     is_declared, is_touched = found.declared_id.notnull(), found.first_touch_at.notnull()

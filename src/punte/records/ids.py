@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 N_BYTES = 9
 _SORTED = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALPHABET = b".~"
+_SIGNS = "".join(sorted(string.ascii_letters + string.digits + _ALPHABET.decode("ascii")))
 
 
 def _short(digest: bytes) -> str:
@@ -57,6 +59,17 @@ def _digests(keyed: hashlib.blake2b, values: Iterable[bytes]) -> Iterator[bytes]
         hashed = keyed.copy()
         hashed.update(value)
         yield hashed.digest()
+
+
+def cuts(n_parts: int) -> list[str]:
+    """Where to cut all ids, in their order, into so many parts (1 to 4096) of about one size: ids are evenly spread.
+
+    Each cut is the least text that the ids of its part begin with or come after; one fewer than there are parts.
+    """
+    if not 1 <= n_parts <= len(_SIGNS) ** 2:
+        raise ValueError(f"{n_parts} is no number of parts between 1 and {len(_SIGNS) ** 2}.")
+    places = (number * len(_SIGNS) ** 2 // n_parts for number in range(1, n_parts))
+    return [_SIGNS[place // len(_SIGNS)] + _SIGNS[place % len(_SIGNS)] for place in places]
 
 
 def identifier_hash(key: bytes, kind: str, value: str) -> str:

@@ -97,11 +97,12 @@ class Load:
 
     def batches(self, rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
         """The rows as they were read: ``row_number``, then the columns in the order of the header."""
-        with pq.ParquetFile(self.path) as public:
+        # Reading ahead would keep every byte of the file that has been read until the last batch.
+        with pq.ParquetFile(self.path, pre_buffer=False) as public:
             if not self.personal:
                 yield from public.iter_batches(rows, columns=[ROW_NUMBER, *self.header])
                 return
-            with pq.ParquetFile(self.private_path) as private:
+            with pq.ParquetFile(self.private_path, pre_buffer=False) as private:
                 for batch, secret in zip(public.iter_batches(rows), private.iter_batches(rows), strict=True):
                     yield _joined(batch, secret, self)
 

@@ -29,7 +29,9 @@ def cycle(
 ) -> ir.Table:
     """When each lead, in each of its cycles, reached which stage, and where it came from.
 
-    Grain: one lead in one cycle; every lead has a first cycle. Columns: those of the derived table ``cycle``.
+    Grain: one lead in one cycle; every lead has a first cycle. Columns: those of the derived table ``cycle``. Of
+    ``touch`` only each person's ``first_touch`` matters, and no more need be handed in. What is said of one lead
+    depends on no other lead: of some leads and what belongs to them the measure gives their cycles.
 
     What begins a cycle: a lead's events are put in order by moment, then by the order of ``STAGES``, then by
     record_id; an event without a moment takes the latest moment possible (``not_after``), and one without either is

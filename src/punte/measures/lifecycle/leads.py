@@ -47,7 +47,7 @@ def leads_as_opened(
         own_on=found.opened_on,
         own_precision=found.opened_precision,
     )
-    return _with_opening(found, stage_event, person)
+    return _with_opening(found, lead, stage_event, person)
 
 
 def _with_person_and_account(
@@ -63,18 +63,24 @@ def _with_person_and_account(
     return found.mutate(account_id=ibis.coalesce(found.own_account_id, found.main_account_id))
 
 
-def _with_opening(leads: ir.Table, stage_event: ir.Table, person: ir.Table) -> ir.Table:
+def _with_opening(leads: ir.Table, lead: ir.Table, stage_event: ir.Table, person: ir.Table) -> ir.Table:
     """Leads that say no opening take it from their earliest stage event, else from their person's record."""
-    silent = leads.filter(leads.own_at.isnull())
+    silent = lead.filter(lead.opened_at.isnull()).select(lead_id="record_id")
     events = stage_events(stage_event).semi_join(silent, "lead_id")
-    moment = ibis.struct({part: events[part] for part in _PARTS})
-    first = events.group_by("lead_id").agg(first=moment.min(where=events["at"].notnull()))
+    first = _first_event(events.filter(events["at"].notnull()))
     made = person.select(person_record_id="record_id", **{f"made_{part}": f"created_{part}" for part in _PARTS})
     found = leads.left_join(first, "lead_id").drop("lead_id_right").left_join(made, "person_record_id")
     return found.select(
         *[name for name in leads.columns if name != "person_record_id" and not name.startswith("own_")],
         **{
-            f"opened_{part}": ibis.coalesce(found[f"own_{part}"], found.first[part], found[f"made_{part}"])
+            f"opened_{part}": ibis.coalesce(found[f"own_{part}"], found[f"first_{part}"], found[f"made_{part}"])
             for part in _PARTS
         },
     )
+
+
+def _first_event(events: ir.Table) -> ir.Table:
+    """The moment of each lead's earliest event: lead_id, first_at, first_on, first_precision."""
+    order = [events[part].asc() for part in _PARTS]
+    placed = events.mutate(place=ibis.row_number().over(group_by="lead_id", order_by=order))
+    return placed.filter(placed.place == 0).select("lead_id", **{f"first_{part}": placed[part] for part in _PARTS})

@@ -18,18 +18,26 @@ MOMENT_OF_STAGE = {
 }
 """Stage entered → name of the moment in table ``cycle``."""
 MOMENTS_OF_DEALS = ("opportunity", "won", "lost")
+_PARTS = ("at", "on")
 
 
 def stage_moments(events: ir.Table) -> ir.Table:
-    """The earliest entry into each stage, of stage events alone.
+    """The earliest entry into each stage, of stage events alone; of two at one moment the smaller record_id's.
 
-    Grain: one lead in one cycle with at least one stage event. Columns: lead_id, cycle, and for each moment a struct
-    (at, record_id, on) of that name, null where the stage was not entered.
+    Grain: one lead in one cycle with at least one stage event. Columns: lead_id, cycle, and for each moment
+    ``<moment>_at`` and ``<moment>_on``, null where the stage was not entered.
     """
     own = events.filter(~events.is_of_deal)
-    moment = ibis.struct({"at": own["at"], "record_id": own.record_id, "on": own["on"]})
-    return own.group_by("lead_id", "cycle").agg(
-        **{name: moment.min(where=own.stage == stage) for stage, name in MOMENT_OF_STAGE.items()}
+    # A row number and plain columns, because an engine cannot put the structs of an aggregate on the disk.
+    order = [own["at"].asc(), own.record_id.asc()]
+    placed = own.mutate(place=ibis.row_number().over(group_by=["lead_id", "cycle", "stage"], order_by=order))
+    firsts = placed.filter(placed.place == 0)
+    return firsts.group_by("lead_id", "cycle").agg(
+        **{
+            f"{name}_{part}": firsts[part].min(where=firsts.stage == stage)
+            for stage, name in MOMENT_OF_STAGE.items()
+            for part in _PARTS
+        }
     )
 
 
@@ -83,10 +91,11 @@ def _moment(deals: ir.Table, name: str) -> ir.StructColumn:
 def with_moments(cycles: ir.Table, of_stages: ir.Table, of_deals: ir.Table) -> ir.Table:
     """Cycles with each moment (``<moment>_at``, ``<moment>_on``): the deals say it first, then the stage events."""
     found = cycles.left_join(of_stages, ["lead_id", "cycle"]).drop("lead_id_right", "cycle_right")
-    found = found.left_join(of_deals, ["lead_id", "cycle"], rname="deal_{name}")
+    of_deals = of_deals.rename({f"deal_{name}": name for name in MOMENTS_OF_DEALS})
+    found = found.left_join(of_deals, ["lead_id", "cycle"])
     columns: dict[str, ir.Value] = {}
     for name in MOMENT_OF_STAGE.values():
-        for part in ("at", "on"):
+        for part in _PARTS:
             said = [found[f"deal_{name}"][part]] if name in MOMENTS_OF_DEALS else []
-            columns[f"{name}_{part}"] = ibis.coalesce(*said, found[name][part])
+            columns[f"{name}_{part}"] = ibis.coalesce(*said, found[f"{name}_{part}"])
     return found.select(*cycles.columns, **columns)

@@ -14,7 +14,7 @@ def with_origin(cycles: ir.Table, touch: ir.Table) -> ir.Table:
     Reads of ``cycles``: person_id, declared_traffic_id. Every cycle of a lead has the same origin: what brought a
     person back is a touch on the way, and gets its credit there.
     """
-    first = first_touch(touch=touch).select("person_id", "first_touch_at", first_traffic_id="traffic_id")
+    first = first_touch(touch=touch).select("person_id", first_touch_at="occurred_at", first_traffic_id="traffic_id")
     found = cycles.left_join(first, "person_id").drop("person_id_right")
     is_declared = found.declared_traffic_id.notnull()
     traffic_id = ibis.ifelse(is_declared, found.declared_traffic_id, found.first_traffic_id)

@@ -72,7 +72,8 @@ class ParquetTable:
         self._tally = tally = Tally(self._limits.problems_kept, list(self._notes))
         with open_seekable(found.place, self._limits) as stream:
             try:
-                for batch in pq.ParquetFile(stream).iter_batches(batch_size=n_rows):
+                # Reading ahead would keep every byte of the file that has been read until the last batch.
+                for batch in pq.ParquetFile(stream, pre_buffer=False).iter_batches(batch_size=n_rows):
                     _check_values(batch, found.name)
                     numbers = pa.array(range(tally.n_rows + 1, tally.n_rows + batch.num_rows + 1), pa.int64())
                     columns = [cast(column) for cast, column in zip(self._casts, batch.columns, strict=True)]
