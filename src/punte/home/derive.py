@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from punte.home import resolve
 from punte.home.consolidate import Work
-from punte.home.parts import lead_parts
+from punte.home.parts import deal_parts, lead_parts, person_parts
 from punte.home.staging import Progress
 from punte.home.tables import Tables
 from punte.measures import deals, journeys, lifecycle, links, touches
@@ -150,11 +150,14 @@ class _Measures:
 
     def parts(self, name: str) -> Iterator[ir.Table]:
         """The expressions whose rows, one after the other, are those of a table; mostly it is one."""
-        if name != "cycle":
+        if name == "cycle":
+            yield from (lifecycle.cycle(**given) for given in lead_parts(self._tables, self._work.folder))
+        elif name == "journey":
+            yield from (self._journey(given) for given in deal_parts(self._tables))
+        elif name == "person_origin":
+            yield from (touches.person_origin(**given) for given in person_parts(self._tables))
+        else:
             yield getattr(self, name)()
-            return
-        for given in lead_parts(self._tables, self._work.folder):
-            yield lifecycle.cycle(**given)
 
     def touch(self) -> ir.Table:
         names = ("touchpoint", "person_of", "account_of", "person_identifier", "person_account")
@@ -164,13 +167,8 @@ class _Measures:
         names = ("opportunity", "deal_lead", "deal_person", "cycle", "touch", *ENTITIES)
         return deals.deal(**self._tables.pick(*names), converted=self._values["converted"])
 
-    def journey(self) -> ir.Table:
-        given = self._tables.pick("deal", "deal_person", "account_person", "touch", "cycle")
+    def _journey(self, given: dict[str, ir.Table]) -> ir.Table:
         return ibis.union(*(journeys.journey(**given, level=level, at=self._at) for level in JOURNEY_LEVELS))
-
-    def person_origin(self) -> ir.Table:
-        given = self._tables.pick("cycle", "person_account", *ENTITIES)
-        return touches.person_origin(**given, touch=self._tables["first_touch"])
 
     def touch_day(self) -> ir.Table:
         return touches.touch_day(touch=self._tables["touch"])
