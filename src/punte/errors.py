@@ -7,6 +7,7 @@
     ├── LakeError              the lake on disk is not as it should be
     │   ├── DamagedSnapshot    a file's checksum differs from its manifest
     │   ├── HomeIsBusy         another process is writing to this home
+    │   ├── HomeIsReadOnly     this process may not write into the home
     │   ├── UnknownLoad        no import with that id
     │   ├── DiskFailed         the disk refused a write: full, broken or not ours
     │   └── IdCollision        two different rows came out with one id
@@ -60,6 +61,10 @@ class DamagedSnapshot(LakeError):
 
 class HomeIsBusy(LakeError):
     """Another process is writing to this home."""
+
+
+class HomeIsReadOnly(LakeError):
+    """This process may not write into the home: its disk is read-only, or its folder belongs to another account."""
 
 
 class UnknownLoad(LakeError):

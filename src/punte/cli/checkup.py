@@ -42,6 +42,8 @@ def _python() -> Finding:
 
 def _of_home(home: Home) -> Iterator[Finding]:
     yield Finding(len(home.key) == 32, f"{home.path} is the home of {home.name}, and has its key.")
+    if home.is_read_only:
+        yield Finding(True, f"{home.path} can be read here and not written: figures can be asked, nothing brought in.")
     yield _sqlite(home)
     yield _free_space(home)
     yield from _lake(home)

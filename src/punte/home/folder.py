@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 
-from punte.errors import NoHome, UnknownName
+from punte.errors import HomeIsReadOnly, NoHome, UnknownName
 from punte.records import disk
 from punte.records.lake import Lake
 from punte.records.raw import RawStore
@@ -68,9 +68,28 @@ class Home:
             )
         return bytes.fromhex(text)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this process may only read the home."""
+        return not os.access(self.path, os.W_OK)
+
+    def refuse_read_only(self) -> None:
+        """Raise HomeIsReadOnly where this process may not write into the home."""
+        if self.is_read_only:
+            raise HomeIsReadOnly(
+                f"The home {self.path} cannot be written: its disk is read-only, or the folder is another account's.",
+                remedy="Let this account write there, or copy the home to where it may, and try again; "
+                "figures can be read from it as it is.",
+                home=str(self.path),
+            )
+
     @contextmanager
     def writing(self, purpose: str) -> Iterator[Lake]:
-        """Be the only writer of this home, with an empty folder for passing files. Raises HomeIsBusy."""
+        """Be the only writer of this home, with an empty folder for passing files.
+
+        Raises HomeIsBusy, and HomeIsReadOnly.
+        """
+        self.refuse_read_only()
         lake = self.lake
         with lake.writing(purpose):
             disk.make_folder(self.scratch)
