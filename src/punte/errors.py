@@ -6,6 +6,7 @@
     ├── NothingUsable          an import in which no row could be used
     ├── LakeError              the lake on disk is not as it should be
     │   ├── DamagedSnapshot    a file's checksum differs from its manifest
+    │   ├── DamagedImport      the rows of an import in raw are missing, or are not what was written
     │   ├── HomeIsBusy         another process is writing to this home
     │   ├── HomeIsReadOnly     this process may not write into the home
     │   ├── UnknownLoad        no import with that id
@@ -57,6 +58,10 @@ class LakeError(PunteError):
 
 class DamagedSnapshot(LakeError):
     """A file of a snapshot is missing, or its checksum differs from the manifest."""
+
+
+class DamagedImport(LakeError):
+    """The rows of an import in raw, or what is known of it, are missing or not what was written."""
 
 
 class HomeIsBusy(LakeError):

@@ -68,7 +68,7 @@ def prepare(home: Path) -> str:
     make_keys(home)
     using = set_up(home)
     if _PREPARED.get(using) != _identity(using):
-        with _one_process_at_a_time(home, using):
+        with telling(home, using), _one_process_at_a_time(home, using):
             call_command("migrate", database=using, interactive=False, verbosity=0, skip_checks=True)
         _PREPARED[using] = _identity(using)
     return using
@@ -89,14 +89,31 @@ def _as_it_is(home: Path) -> str:
         connection = connections[using]
         if connection.vendor == "sqlite" and not (home / FILE_NAME).is_file():
             raise read_only(home, "it has no database of choices yet")
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with telling(home, using):
+            executor = MigrationExecutor(connection)
+            is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if is_behind:
             raise read_only(home, "its choices are those of another version of punte")
         _READ.add(using)
     return using
 
 
 _READ: set[str] = set()
+
+
+@contextmanager
+def telling(home: Path, using: str) -> Iterator[None]:
+    """Turn refusals of the database of choices inside the block into CannotStart, with what to do."""
+    from django.db import DatabaseError, connections
+
+    try:
+        yield
+    except DatabaseError as error:
+        if connections[using].vendor == "sqlite":
+            where, remedy = str(home / FILE_NAME), "If it is damaged, put it back from a backup; else try again."
+        else:
+            where, remedy = "on the database server", "See that the server runs, and that PUNTE_DATABASE_URL is right."
+        raise CannotStart(f"The choices of people ({where}) cannot be read: {error}.", remedy=remedy) from error
 
 
 def _identity(using: str) -> Identity:

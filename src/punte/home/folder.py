@@ -9,6 +9,7 @@ tmp/             passing files of the one writer; emptied when a writer begins
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
+from tomlkit.exceptions import ParseError
 
 from punte.errors import HomeIsReadOnly, NoHome, UnknownName
 from punte.records import disk
@@ -57,10 +59,10 @@ class Home:
 
     @property
     def key(self) -> bytes:
-        """The key under which ids are hashed. Raises NoHome where it is missing or cut short."""
+        """The key under which ids are hashed. Raises NoHome where it is missing or damaged."""
         path = self.path / KEY
         text = path.read_text("ascii", errors="replace").strip() if path.is_file() else ""
-        if len(text) != 2 * KEY_BYTES:
+        if not re.fullmatch(f"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
             raise NoHome(
                 f"The home {self.path} has no key for its record ids ({path.name} is missing or damaged).",
                 remedy=f"Put {path} back from a backup; another key would give every record another id.",
@@ -129,7 +131,11 @@ def create_home(
 
 
 def open_home_folder(path: Path) -> Home:
-    """Open the home in a folder. Raises NoHome where there is none, or one of a newer layout."""
+    """Open the home in a folder.
+
+    Raises NoHome where there is none, one of a newer layout, or one whose settings cannot be read; UnknownName for a
+    time zone that does not exist.
+    """
     path = Path(path).resolve()
     settings = path / SETTINGS
     if not settings.is_file():
@@ -138,7 +144,7 @@ def open_home_folder(path: Path) -> Home:
             remedy="Make one with `punte init`, or name another folder with --home or PUNTE_HOME.",
             home=str(path),
         )
-    document = tomlkit.parse(settings.read_text("utf-8"))
+    document = _settings(settings)
     missing = [name for name in ("layout", "name", "zone", "reporting_currency") if name not in document]
     if missing:
         raise NoHome(
@@ -146,6 +152,8 @@ def open_home_folder(path: Path) -> Home:
             remedy="Put the file back from a backup, or write the line that is missing.",
             home=str(path),
         )
+    if not isinstance(document["layout"], int):
+        raise _damaged_settings(settings, "its layout is no number")
     if document["layout"] > LAYOUT:
         raise NoHome(
             f"{path} was made by a newer punte (layout {document['layout']}, this one knows {LAYOUT}).",
@@ -153,7 +161,23 @@ def open_home_folder(path: Path) -> Home:
             home=str(path),
         )
     name, zone, currency = (str(document[word]) for word in ("name", "zone", "reporting_currency"))
+    _refuse_unknown_zone(zone)
     return Home(path, name, zone, currency, is_demo=document.get("is_demo", False) is True)
+
+
+def _settings(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text("utf-8"))
+    except (UnicodeDecodeError, ParseError) as error:
+        raise _damaged_settings(path, str(error)) from error
+
+
+def _damaged_settings(path: Path, why: str) -> NoHome:
+    return NoHome(
+        f"The settings {path} cannot be read: {why.rstrip('.')}.",
+        remedy="Put the file back from a backup, or correct that line.",
+        home=str(path.parent),
+    )
 
 
 def naive_utc(at: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
+from punte.core.jobs.soundness import known_damage
 from punte.web.figures import svg
 from punte.web.theme import COOKIE, THEMES
 
@@ -81,6 +82,12 @@ def coverage_bar(share: float | None) -> SafeString:
         aria_hidden="true",
     )
     return mark_safe(svg.write(bar))
+
+
+@register.simple_tag
+def damage() -> str:
+    """What is known to be damaged in the data that pages show; empty where nothing is."""
+    return known_damage()
 
 
 @register.filter
