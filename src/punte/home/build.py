@@ -97,6 +97,7 @@ def build_loads(
         progress("publish", 0, 1)
         snapshot = lake.publish(made.paths, schema_version=SCHEMA_VERSION, at=naive_utc(at), about=made.about)
         lake.collect(at=naive_utc(at))
+        home.remember_key()
         progress("publish", 1, 1)
         reports = _reports(engine, before, snapshot)
     published = before is None or snapshot.id != before.id

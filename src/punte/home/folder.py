@@ -1,6 +1,6 @@
 """A home as a folder: its settings, its key, its raw store, its lake, and room for passing files.
 
-settings.toml    name, zone and reporting currency, and the version of this layout
+settings.toml    name, zone and reporting currency, the version of this layout, and by what the key is recognised
 keys/records     the key under which record ids are hashed; without it the same files give other ids
 raw/ lake/       what came in, and what is published (``punte.records.raw``, ``punte.records.lake``)
 tmp/             passing files of the one writer; emptied when a writer begins
@@ -22,7 +22,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from punte.errors import HomeIsReadOnly, NoHome, UnknownName
-from punte.records import disk
+from punte.records import disk, ids
 from punte.records.lake import Lake
 from punte.records.raw import RawStore
 
@@ -30,17 +30,23 @@ LAYOUT = 1
 SETTINGS = "settings.toml"
 KEY = Path("keys") / "records"
 KEY_BYTES = 32
+FINGERPRINT = "key_fingerprint"
 
 
 @dataclass(frozen=True)
 class Home:
-    """An open home. ``zone`` is an IANA name, ``reporting_currency`` an ISO 4217 code."""
+    """An open home. ``zone`` is an IANA name, ``reporting_currency`` an ISO 4217 code.
+
+    ``key_fingerprint`` tells the key of the record ids from any other; empty in a home that was not built since
+    fingerprints are kept.
+    """
 
     path: Path
     name: str
     zone: str
     reporting_currency: str
     is_demo: bool = False
+    key_fingerprint: str = ""
 
     @property
     def lake(self) -> Lake:
@@ -59,7 +65,7 @@ class Home:
 
     @property
     def key(self) -> bytes:
-        """The key under which ids are hashed. Raises NoHome where it is missing or damaged."""
+        """The key under which ids are hashed. Raises NoHome where it is missing, damaged or another one."""
         path = self.path / KEY
         text = path.read_text("ascii", errors="replace").strip() if path.is_file() else ""
         if not re.fullmatch(f"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
@@ -68,7 +74,24 @@ class Home:
                 remedy=f"Put {path} back from a backup; another key would give every record another id.",
                 home=str(self.path),
             )
-        return bytes.fromhex(text)
+        key = bytes.fromhex(text)
+        if self.key_fingerprint and ids.fingerprint(key) != self.key_fingerprint:
+            raise NoHome(
+                f"The key {path} is not the one under which this home was built: "
+                "with it every record would get another id.",
+                remedy=f"Put it back from a backup. If it is lost for good, remove the line {FINGERPRINT} from "
+                f"{SETTINGS} and run `punte build`: then all ids are others, and what people decided about records no "
+                "longer finds them.",
+                home=str(self.path),
+            )
+        return key
+
+    def remember_key(self) -> None:
+        """Let later builds refuse another key than this one; the caller has built with it and holds the lock."""
+        if not self.key_fingerprint:
+            document = _settings(self.path / SETTINGS)
+            document[FINGERPRINT] = ids.fingerprint(self.key)
+            disk.write(self.path / SETTINGS, tomlkit.dumps(document).encode())
 
     @property
     def is_read_only(self) -> bool:
@@ -89,9 +112,10 @@ class Home:
     def writing(self, purpose: str) -> Iterator[Lake]:
         """Be the only writer of this home, with an empty folder for passing files.
 
-        Raises HomeIsBusy, and HomeIsReadOnly.
+        Raises HomeIsBusy, HomeIsReadOnly, and NoHome where the key is not the home's own.
         """
         self.refuse_read_only()
+        _ = self.key  # refused before anything is written
         lake = self.lake
         with lake.writing(purpose):
             disk.make_folder(self.scratch)
@@ -123,6 +147,7 @@ def create_home(
     document["name"] = name
     document["zone"] = zone
     document["reporting_currency"] = reporting_currency
+    document[FINGERPRINT] = ids.fingerprint(Home(path, name, zone, reporting_currency).key)
     if is_demo:
         document["is_demo"] = True
     document["made_at"] = naive_utc(at).isoformat(timespec="seconds") + "Z"
@@ -162,7 +187,8 @@ def open_home_folder(path: Path) -> Home:
         )
     name, zone, currency = (str(document[word]) for word in ("name", "zone", "reporting_currency"))
     _refuse_unknown_zone(zone)
-    return Home(path, name, zone, currency, is_demo=document.get("is_demo", False) is True)
+    fingerprint = str(document.get(FINGERPRINT, ""))
+    return Home(path, name, zone, currency, document.get("is_demo", False) is True, fingerprint)
 
 
 def _settings(path: Path) -> tomlkit.TOMLDocument:
