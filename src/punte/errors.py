@@ -6,7 +6,9 @@
     ├── NothingUsable          an import in which no row could be used
     ├── LakeError              the lake on disk is not as it should be
     │   ├── DamagedSnapshot    a file's checksum differs from its manifest
+    │   ├── DamagedImport      the rows of an import in raw are missing, or are not what was written
     │   ├── HomeIsBusy         another process is writing to this home
+    │   ├── HomeIsReadOnly     this process may not write into the home
     │   ├── UnknownLoad        no import with that id
     │   ├── DiskFailed         the disk refused a write: full, broken or not ours
     │   └── IdCollision        two different rows came out with one id
@@ -58,8 +60,16 @@ class DamagedSnapshot(LakeError):
     """A file of a snapshot is missing, or its checksum differs from the manifest."""
 
 
+class DamagedImport(LakeError):
+    """The rows of an import in raw, or what is known of it, are missing or not what was written."""
+
+
 class HomeIsBusy(LakeError):
     """Another process is writing to this home."""
+
+
+class HomeIsReadOnly(LakeError):
+    """This process may not write into the home: its disk is read-only, or its folder belongs to another account."""
 
 
 class UnknownLoad(LakeError):

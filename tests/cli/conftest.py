@@ -46,14 +46,17 @@ class Punte:
             text=True,
         )
 
-    def __call__(self, *words: str | Path, home: Path | None = None, columns: int = 120) -> Said:
-        """Runs ``punte`` with these words."""
+    def __call__(
+        self, *words: str | Path, home: Path | None = None, columns: int = 120, has_no_privileges: bool = False
+    ) -> Said:
+        """Runs ``punte`` with these words; without privileges even root may write only where files let their owner."""
         chosen = ["--home", str(home)] if home else []
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PUNTE_", "DJANGO_"))}
         out, err = self._folder / "out", self._folder / "err"
         job = {
             "words": [*chosen, *map(str, words)],
             "environment": {**kept, "COLUMNS": str(columns)},
+            "has_no_privileges": has_no_privileges,
             "out": str(out),
             "err": str(err),
         }

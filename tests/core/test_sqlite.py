@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pysqlite3
 import pytest
 from django.db import connection
 
-from punte.core.sqlite import has_wal_reset_fix
+from punte.core.sqlite import FILE_NAME, has_wal_reset_fix, reading_settings
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,26 @@ def test_the_choices_are_written_durably_and_without_memory_mapping() -> None:
 def pragma(name: str) -> str | int:
     with connection.cursor() as cursor:
         return cursor.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+@pytest.mark.parametrize("state", ["closed", "open elsewhere", "copied without its index"])
+def test_choices_are_read_whole_where_nothing_may_be_written(tmp_path: Path, state: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    writer = pysqlite3.connect(home / FILE_NAME)
+    writer.executescript("PRAGMA journal_mode=WAL; CREATE TABLE choice (words); INSERT INTO choice VALUES ('ours');")
+    if state == "copied without its index":
+        home = tmp_path / "copy"
+        home.mkdir()
+        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
+            shutil.copy(tmp_path / "home" / name, home)
+    if state == "closed":
+        writer.close()
+    before = sorted(home.iterdir())
+
+    with closing(pysqlite3.connect(reading_settings(home)["NAME"], uri=True)) as reader:
+        assert reader.execute("SELECT words FROM choice").fetchall() == [("ours",)]
+        assert sorted(home.iterdir()) == before
+        with pytest.raises(pysqlite3.OperationalError, match="readonly"):
+            reader.execute("INSERT INTO choice VALUES ('theirs')")
+    writer.close()

@@ -65,6 +65,32 @@ def test_a_home_without_its_key_does_not_go_on_with_another(tmp_path: Path) -> N
         bring(home, write(tmp_path / "x", contacts=CONTACTS))
 
 
+def test_a_home_does_not_go_on_with_a_key_that_differs_by_one_digit(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    bring(home, write(tmp_path / "x", contacts=CONTACTS))
+    before = home.lake.current()
+    key = home.path / "keys" / "records"
+    key.write_text("f" + key.read_text()[1:])
+
+    with pytest.raises(NoHome, match="not the one under which this home was built.*Put it back from a backup"):
+        bring(home, write(tmp_path / "y", contacts=CONTACTS + "4,dan@x.ro,RO,new,2026-01-09\n"))
+    assert (home.lake.current(), len(home.raw.loads())) == (before, 1)
+    assert [check.name for check in doctor(home) if not check.is_ok] == ["key"]
+
+
+def test_a_home_from_before_fingerprints_gets_one_at_its_next_build_and_says_nothing_of_the_key(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    settings = home.path / "settings.toml"
+    told = settings.read_text()
+    settings.write_text("".join(line for line in told.splitlines(keepends=True) if "fingerprint" not in line))
+    old = open_home_folder(home.path)
+    assert (old.key_fingerprint, "fingerprint" in settings.read_text()) == ("", False)
+
+    bring(old, write(tmp_path / "x", contacts=CONTACTS))
+    assert open_home_folder(home.path) == home
+    assert (len(home.key_fingerprint), home.key_fingerprint in home.key.hex()) == (16, False)
+
+
 def test_an_import_waits_for_nobody_and_names_who_writes(tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
     with home.writing("a long import"), pytest.raises(HomeIsBusy, match="a long import"):

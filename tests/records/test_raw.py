@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from punte.errors import DiskFailed, LakeError, UnknownLoad
+from punte.errors import DamagedImport, DiskFailed, LakeError, UnknownLoad
 from punte.records.raw import Incoming, Load, RawStore
 
 AT = datetime(2026, 3, 2, 9, 0)
@@ -136,8 +137,10 @@ def test_a_crash_while_rows_are_read_leaves_no_load_and_its_files_are_swept(stor
 def test_two_files_of_a_load_that_do_not_fit_together_are_refused(store: RawStore) -> None:
     load = store.add(incoming(), [TWO], at=AT)
     pq.write_table(pa.table({"row_number": [2, 9], "email": ["a@x.ro", None]}), load.private_path)
-    with pytest.raises(LakeError, match=r"do not hold the same rows.*Import contacts.csv again"):
+    with pytest.raises(DamagedImport, match=r"are not what was written.*_private.parquet"):
         rows(load)
+    with pytest.raises(LakeError, match=r"do not hold the same rows.*Import contacts.csv again"):
+        rows(replace(load, checksums={}))  # as a load is that came before checksums were kept
 
 
 def test_a_disk_that_refuses_is_named_with_the_file(store: RawStore) -> None:

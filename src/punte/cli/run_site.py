@@ -121,6 +121,7 @@ def serve(
     from punte.rooms import facts
 
     home = facts.existing_home(context.obj["home"])
+    home.refuse_read_only()
     serving.serve(home, host=host, port=port, workers=workers, opens=opens)
 
 

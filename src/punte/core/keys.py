@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ DJANGO, AUDIT = "django", "audit"
 """``django`` signs sessions and forms and may be replaced at will; ``audit`` seals the audit trail and may not."""
 
 FOLDER = "keys"
+
+_KEY = re.compile("[A-Za-z0-9_-]{43,}")
+_WITHOUT_BACKUP = {DJANGO: ", or remove it: another one is made, and everybody signs in again"}
 
 
 def make_keys(home: Path) -> None:
@@ -27,7 +31,7 @@ def make_keys(home: Path) -> None:
 def read_key(home: Path, name: str) -> str:
     """One key of a home.
 
-    Raises: NoHome when the folder has no such key.
+    Raises: NoHome when the folder has no such key, or a damaged one.
     """
     path = home / FOLDER / name
     if not path.is_file():
@@ -37,7 +41,15 @@ def read_key(home: Path, name: str) -> str:
             home=str(home),
             key=name,
         )
-    return path.read_text(encoding="ascii").strip()
+    key = path.read_text("ascii", errors="replace").strip()
+    if not _KEY.fullmatch(key):
+        raise NoHome(
+            f"The key {path} is damaged.",
+            remedy=f"Put it back from a backup{_WITHOUT_BACKUP.get(name, '')}.",
+            home=str(home),
+            key=name,
+        )
+    return key
 
 
 def _write_once(path: Path, key: str) -> None:

@@ -7,9 +7,14 @@ links whatever the system has, so punte brings its own.
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 FILE_NAME = "choices.sqlite3"
 
@@ -38,7 +43,11 @@ def sqlite_settings(home: Path) -> dict[str, Any]:
 
     A transaction takes the write lock when it begins, so that it cannot fail half-way for want of it, and what was
     answered with a yes is on disk (``synchronous=FULL``). Memory mapping stays off: it makes the bug above worse.
+
+    Where this process may not write into the home, the choices are only read.
     """
+    if not may_write(home):
+        return reading_settings(home)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home / FILE_NAME,
@@ -49,3 +58,36 @@ def sqlite_settings(home: Path) -> dict[str, Any]:
         },
         "TEST": {"NAME": home / f"test-{FILE_NAME}"},
     }
+
+
+def may_write(home: Path) -> bool:
+    """Whether this process may write into the folder of a home, or make it where there is none yet."""
+    return os.access(home, os.W_OK) or not home.exists()
+
+
+def reading_settings(home: Path) -> dict[str, Any]:
+    """Settings that read the choices and make no file beside them.
+
+    SQLite reads a database in WAL mode only with its two companions. Where there is no log, everything stands in the
+    database, and it is read as a file that nobody changes. Where there is one, a writer elsewhere has it open or ended
+    in a crash: all three are read; where the third is missing, as in a copy, the two are read from a passing folder.
+    """
+    path, how = home / FILE_NAME, "immutable=1"
+    log, index = (path.with_name(f"{FILE_NAME}-{part}") for part in ("wal", "shm"))
+    if log.exists() and log.stat().st_size:
+        path, how = path if index.exists() else _copied(path, log), "mode=ro"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": f"file:{quote(str(path))}?{how}",
+        "OPTIONS": {"timeout": 20},
+        "TEST": {"NAME": home / f"test-{FILE_NAME}"},
+    }
+
+
+def _copied(path: Path, log: Path) -> Path:
+    """The database with its log in a folder that is gone when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="punte-choices-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for file in (path, log):
+        shutil.copyfile(file, folder / file.name)
+    return folder / path.name

@@ -37,7 +37,8 @@ def install_demo(
 ) -> tuple[Home, ImportReport, Ledger]:
     """A home with the company of that size, seed and last day, and the right answers about it.
 
-    The same company once more changes nothing. Raises NoHome where the folder is a home that is not the demo's.
+    The same company once more changes nothing. Raises NoHome where the folder is a home that is not the demo's,
+    HomeIsReadOnly where it cannot be written.
     """
     home = _demo_home(path, at)
     progress("draw the company", 0, None)
@@ -57,4 +58,5 @@ def _demo_home(path: Path, at: datetime) -> Home:
             remedy="Choose another folder: punte --home home-demo demo.",
             home=str(home.path),
         )
+    home.refuse_read_only()
     return home

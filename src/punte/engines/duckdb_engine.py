@@ -16,6 +16,7 @@ import pyarrow as pa
 from punte.engines import ROWS_PER_BATCH
 from punte.engines.tables import empty_table, unique_name
 from punte.errors import DiskFailed, OutsideHome, PunteError
+from punte.records.lake import refuse_damaged
 
 ROWS_PER_GROUP = 122_880
 
@@ -42,6 +43,7 @@ class DuckdbEngine:
         self._temp.mkdir(parents=True, exist_ok=True)
         self.folders = tuple(Path(folder).resolve() for folder in (*folders, self._temp))
         sizes = {"memory_limit": memory_limit, "threads": threads}
+        self._files: set[Path] = set()
         self._ibis = ibis.duckdb.connect(**{key: value for key, value in sizes.items() if value is not None})
         self._lock_down()
 
@@ -75,7 +77,9 @@ class DuckdbEngine:
     def _over_files(self, name: str, paths: list[Path]) -> ibis.Table:
         if not paths:
             return self._over_arrow(name, empty_table(name))
-        return self._ibis.read_parquet([str(path) for path in paths], table_name=unique_name(name))
+        self._files.update(paths)
+        with self._telling():
+            return self._ibis.read_parquet([str(path) for path in paths], table_name=unique_name(name))
 
     def _allowed(self, path: Path) -> Path:
         resolved = Path(path).resolve()
@@ -129,12 +133,18 @@ class DuckdbEngine:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Turn what DuckDB says of a disk or a memory that is full into an error with its remedy."""
+        """Turn what DuckDB says of damaged files, of a disk or a memory that is full into an error with its remedy.
+
+        A damaged file makes DuckDB say anything, so whatever fails asks first whether the files that were opened are
+        still what was written.
+        """
         try:
             yield
-        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             # What fails once the first batch was handed over comes as an OSError, with the same words.
             told = self._told(str(error).partition("\n")[0])
+            if not isinstance(error, duckdb.OutOfMemoryException):
+                refuse_damaged(self._files)
             if told is None:
                 raise
             raise told from error

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from punte.engines import Engine, open_engine
-from punte.errors import AmountTooLarge, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
+from punte.errors import AmountTooLarge, DamagedSnapshot, IdCollision, NothingUsable, TooManyDeletions, UnknownMapping
 from punte.home.compare import table_reports
 from punte.home.consolidate import Consolidated, Work, consolidate
 from punte.home.coverage import Count, coverage_counts, coverage_table, falls
@@ -20,12 +20,12 @@ from punte.home.derive import DeriveSettings, derive
 from punte.home.folder import Home, naive_utc, quarter_of_memory
 from punte.home.loadsets import LoadSets
 from punte.home.loose import loose_tables
-from punte.home.reports import BuildReport
+from punte.home.reports import BuildReport, TableReport
 from punte.home.rhythm import rhythms
 from punte.home.staging import Progress, Staged, stage
 from punte.home.tables import Tables
 from punte.records import disk
-from punte.records.lake import Lake, Snapshot
+from punte.records.lake import Lake, Snapshot, is_sound
 from punte.records.raw import Load
 from punte.records.tables import SCHEMA_VERSION
 from punte.sources.files.mapping import Mapping, dump_mapping
@@ -100,12 +100,23 @@ def build_loads(
         progress("publish", 0, 1)
         snapshot = lake.publish(made.paths, schema_version=SCHEMA_VERSION, at=naive_utc(at), about=made.about)
         lake.collect(at=naive_utc(at))
+        home.remember_key()
         progress("publish", 1, 1)
-        reports = table_reports(engine, paths_of(before), paths_of(snapshot))
+        reports = _reports(engine, before, snapshot)
     published = before is None or snapshot.id != before.id
     falls_ = tuple(made.about["falls"])
     report = BuildReport(snapshot.id, published, reports, falls_, unread(made.staged), unmatched(made.counts))
     return report, made.staged
+
+
+def _reports(engine: Engine, before: Snapshot | None, snapshot: Snapshot) -> tuple[TableReport, ...]:
+    """How the snapshot differs from the one before; files of that one that are damaged by now are left out."""
+    after = paths_of(snapshot)
+    try:
+        return table_reports(engine, paths_of(before), after)
+    except DamagedSnapshot:
+        sound = {name: [path for path in paths if is_sound(path)] for name, paths in paths_of(before).items()}
+        return table_reports(engine, sound, after)
 
 
 def make(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from punte.engines import Engine
 from punte.home.reports import TableReport
 from punte.records.columns import LINEAGE, Table
+from punte.records.lake import telling_damage
 from punte.records.tables import CANONICAL
 
 _OF_VERSION = ("load_id", "row_number")
@@ -24,7 +25,7 @@ def table_reports(
 ) -> tuple[TableReport, ...]:
     """One report per canonical table that has records before or after.
 
-    ``before`` and ``after`` name the files of each table; files of one name hold the same rows.
+    ``before`` and ``after`` name the files of each table; files of one name hold the same rows. Raises DamagedSnapshot.
     """
     reports = [
         _report(engine, table, before.get(name, ()), after[name])
@@ -62,4 +63,5 @@ def _differences(engine: Engine, table: Table, before: ir.Table, after: ir.Table
 
 
 def _n_rows(paths: Sequence[Path]) -> int:
-    return sum(pq.read_metadata(path).num_rows for path in paths)
+    with telling_damage(paths):
+        return sum(pq.read_metadata(path).num_rows for path in paths)

@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from punte.errors import PunteError
+from punte.errors import LakeError, PunteError
 from punte.home.folder import Home
+from punte.records.raw import Load
 from punte.records.tables import SCHEMA_VERSION
 
 DISK_RESERVE = 3
@@ -72,12 +73,23 @@ def _checksums(home: Home) -> Check:
 
 def _imports(home: Home) -> Check:
     loads = home.raw.loads()
-    lost = [load for load in loads if not load.path.exists() or (load.personal and not load.private_path.exists())]
-    if lost:
-        names = ", ".join(f"{load.file_name} ({load.id})" for load in lost)
-        return Check("imports", False, f"The rows of {names} are gone.", "Restore the folder raw from a backup.")
+    faults = [fault for load in loads if (fault := damage_of(load))]
+    if faults:
+        return Check("imports", False, " ".join(fault.what for fault in faults), faults[0].remedy)
     away = sum(not load.counts for load in loads)
     return Check("imports", True, f"{len(loads)} imports, of which {away} do not count.")
+
+
+def damage_of(load: Load) -> LakeError | None:
+    """What is wrong with the rows of an import in raw; those that came without checksums are read through."""
+    try:
+        load.verify()
+        if not load.checksums:
+            for _ in load.batches():
+                pass
+    except LakeError as error:
+        return error
+    return None
 
 
 def _free(home: Home) -> Check:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from punte.engines import open_engine
+from punte.errors import DamagedImport
 from punte.home.build import (
     CANNOT_BE_BUILT_ON,
     BuildSettings,
@@ -156,6 +157,7 @@ class _Import:
         load = self._add(store, one.chosen) if one.action == "add" else one.known or store.same(one.chosen.incoming)
         assert load is not None
         if one.action != "add":
+            load = self._mended(store, load, one.chosen)
             if one.action == "bring_again":
                 load = store.bring_again(load.id, by=self.by, at=self.at)
             if one.action != "nothing" and _is_full(one) and self.at not in set_moments(load):
@@ -163,6 +165,18 @@ class _Import:
         if self.confirms and one.action != "nothing" and _is_full(one):
             load = store.decide(load.id, "confirmed", by=self.by, at=self.at)
         return Brought(one, load)
+
+    def _mended(self, store: RawStore, load: Load, chosen: Chosen) -> Load:
+        """The load of a file that is here already, written anew from the file where the disk has damaged it."""
+        reader = chosen.reader
+        assert reader is not None
+        try:
+            load.verify()
+        except DamagedImport:
+            if tuple(reader.header) != load.header:
+                raise
+            return store.mend(load, self._told(reader, chosen.found.name))
+        return load
 
     def _pretend(self, store: RawStore, one: Planned) -> Brought:
         """What a load would be after what is planned; new rows go to a passing store."""

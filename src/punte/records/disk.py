@@ -7,6 +7,7 @@ replaced is what it was before.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -21,6 +22,7 @@ UNFINISHED = ".unfinished"
 """How the names of files end that are not yet what they are going to be."""
 
 _BLOCK = 1 << 20
+_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
@@ -109,9 +111,10 @@ def telling(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        what_to_do = "Let this account write there" if error.errno in _NOT_OURS else "Make room or mend the disk"
         raise DiskFailed(
             f"The disk refused to work on {path}: {error.strerror or error}.",
-            remedy="Nothing that was there before has changed. Make room or mend the disk, then run the command again.",
+            remedy=f"Nothing that was there before has changed. {what_to_do}, then run the command again.",
             path=str(path),
             errno=error.errno,
         ) from error

@@ -41,6 +41,11 @@ def _keyed(key: bytes, source: str, table: str) -> hashlib.blake2b:
     return hashlib.blake2b(begun, key=key, digest_size=N_BYTES)
 
 
+def fingerprint(key: bytes) -> str:
+    """Sixteen hexadecimal digits by which a key is told from any other, and that do not tell the key."""
+    return hashlib.blake2b(b"punte: the key of the record ids", key=key, digest_size=8).hexdigest()
+
+
 def record_ids(key: bytes, source: str, table: str, source_ids: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The ids of many rows, null where the source id is null; each distinct source id is hashed once."""
     if isinstance(source_ids, pa.ChunkedArray):

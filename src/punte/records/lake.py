@@ -14,13 +14,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from punte.errors import DamagedSnapshot, UnknownName
@@ -28,6 +31,8 @@ from punte.records import disk, ids
 
 PRIVATE = "_private"
 HOURS_KEPT = 24
+_CHECKSUM = re.compile("[0-9a-f]{64}")
+_AT_ONCE = 4
 _REBUILD = "Run `punte build` to make the snapshot again from raw, or read the one before it."
 
 
@@ -69,11 +74,9 @@ class Snapshot:
 
     def verify(self) -> None:
         """Read every file and compare it with its checksum; raises DamagedSnapshot naming the first that differs."""
-        for path in sorted({path for name in self.manifest["tables"] for path in self.paths(name)}):
-            if not path.exists():
-                raise _damaged(f"The file {path.name} of snapshot {self.id} is missing.", path)
-            if disk.sha256_of(path) != path.stem:
-                raise _damaged(f"The file {path.name} of snapshot {self.id} is not what was written.", path)
+        refuse_damaged(
+            {path for name in self.manifest["tables"] for path in self.paths(name)}, f" of snapshot {self.id}"
+        )
 
     def _entry(self, table: str) -> Mapping[str, Any]:
         if table not in self.manifest["tables"]:
@@ -233,6 +236,40 @@ class Lake:
             return self.snapshot(snapshot_id)
         except DamagedSnapshot:
             return None
+
+
+def refuse_damaged(paths: Iterable[Path], where: str = "") -> None:
+    """Compare files of a lake with the checksums that they are named by; files with other names are passed over.
+
+    Raises DamagedSnapshot naming the first that is missing or differs; ``where`` ends its name.
+    """
+    named = sorted(path for path in paths if _CHECKSUM.fullmatch(path.stem))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for path, fault in zip(named, pool.map(_fault, named), strict=True):
+            if fault:
+                raise _damaged(f"The file {path.name}{where} {fault}.", path)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a file of a lake is there and what was written."""
+    return not _fault(path)
+
+
+@contextmanager
+def telling_damage(paths: Iterable[Path]) -> Iterator[None]:
+    """Where reading these files of a lake fails inside the block and one of them is damaged, raise DamagedSnapshot."""
+    try:
+        yield
+    except (OSError, pa.ArrowException):
+        refuse_damaged(paths)
+        raise
+
+
+def _fault(path: Path) -> str:
+    """What is wrong with a file that is named by its checksum, ending a sentence; empty where nothing is."""
+    if not path.exists():
+        return "is missing"
+    return "" if disk.sha256_of(path) == path.stem else "is not what was written"
 
 
 def _mark(text: bytes) -> str:

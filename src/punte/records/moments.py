@@ -9,16 +9,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from punte.records.lake import telling_damage
+
 
 def moments_past(files: Mapping[str, Sequence[Path]], at: datetime) -> frozenset[str]:
     """Names of the columns of moments in which no file of any of these tables has one later than ``at`` (naive, UTC).
 
-    A column of the same name in two tables is named only if it holds of both.
+    A column of the same name in two tables is named only if it holds of both. Raises DamagedSnapshot.
     """
     known: set[str] = set()
     later: set[str] = set()
     for path in (path for paths in files.values() for path in paths):
-        metadata = pq.read_metadata(path)
+        with telling_damage([path]):
+            metadata = pq.read_metadata(path)
         moments = [field.name for field in metadata.schema.to_arrow_schema() if pa.types.is_timestamp(field.type)]
         known.update(moments)
         later.update(name for name in moments if _may_be_later(metadata, name, at))

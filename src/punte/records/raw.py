@@ -1,8 +1,10 @@
-"""What came in, kept as it came in: one load per file and import, never changed and never removed.
+"""What came in, kept as it came in: one load per file and import, never changed (but mended
+where the disk damaged it) and never removed.
 
     raw/<source>/<rule>/<load>.parquet           the rows: row_number and the columns that hold nothing personal
     raw/<source>/<rule>/<load>_private.parquet   row_number and the personal columns; only erasure rewrites it
-    raw/<source>/<rule>/<load>.json              what the load is; written last: with it the load exists
+    raw/<source>/<rule>/<load>.json              what the load is, and the checksums of its files; written last:
+                                                 with it the load exists
     raw/<source>/<rule>/<load>.<n>.json          a later decision about the load: taken back, brought again ...
 
 A load id is twelve characters: the second, a number within the second, and the start of the content's hash. Ids
@@ -14,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -24,7 +26,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from punte.errors import LakeError, UnknownLoad
+from punte.errors import DamagedImport, LakeError, UnknownLoad
 from punte.records import disk, ids
 
 ROWS_PER_GROUP = 65_536
@@ -58,7 +60,8 @@ class Load:
     """One table of one file as one import brought it.
 
     ``sha256`` names the bytes of the file, ``part`` the sheet of a workbook (empty: the file is one table); ``rows``
-    counts its rows. ``about`` holds what reading said: encoding, separator, size, problems.
+    counts its rows. ``about`` holds what reading said: encoding, separator, size, problems. ``checksums`` are the
+    SHA-256 of its files in raw by their names; empty of a load that came before these were kept.
     """
 
     id: str
@@ -74,6 +77,7 @@ class Load:
     about: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     path: Path
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -96,7 +100,36 @@ class Load:
         return self.path.with_name(f"{self.id}_private.parquet")
 
     def batches(self, rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
-        """The rows as they were read: ``row_number``, then the columns in the order of the header."""
+        """The rows as they were read: ``row_number``, then the columns in the order of the header.
+
+        Raises DamagedImport where a file is not what was written; without checksums, where it cannot be read.
+        """
+        self.verify()
+        coming = self._read(rows)
+        while True:
+            # Only reading is watched: an error of whoever takes the rows is none of these files.
+            try:
+                batch = next(coming, None)
+            except (OSError, pa.ArrowException) as error:
+                raise self._damaged("can no longer be read", self.path) from error
+            if batch is None:
+                return
+            yield batch
+
+    def verify(self) -> None:
+        """Compare the files with their checksums; raises DamagedImport."""
+        for path in self.paths:
+            if not path.exists():
+                raise self._damaged("are gone", path)
+            if path.name in self.checksums and disk.sha256_of(path) != self.checksums[path.name]:
+                raise self._damaged("are not what was written", path)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Its one or two files in raw."""
+        return (self.path, self.private_path) if self.personal else (self.path,)
+
+    def _read(self, rows: int) -> Iterator[pa.RecordBatch]:
         # Reading ahead would keep every byte of the file that has been read until the last batch.
         with pq.ParquetFile(self.path, pre_buffer=False) as public:
             if not self.personal:
@@ -105,6 +138,14 @@ class Load:
             with pq.ParquetFile(self.private_path, pre_buffer=False) as private:
                 for batch, secret in zip(public.iter_batches(rows), private.iter_batches(rows), strict=True):
                     yield _joined(batch, secret, self)
+
+    def _damaged(self, how: str, path: Path) -> DamagedImport:
+        return DamagedImport(
+            f"The rows of {self.file_name} (import {self.id}) {how}: look at {path}.",
+            remedy=f"Import {self.file_name} once more, which mends it, or put the folder raw back from a backup.",
+            path=str(path),
+            load_id=self.id,
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +175,7 @@ class RawStore:
         self._documents: dict[Path, dict[str, Any]] = {}
 
     def loads(self) -> list[Load]:
-        """Every load, those taken back included, in the order in which they came."""
+        """Every load, those taken back included, in the order in which they came. Raises DamagedImport."""
         paths = sorted(self.path.glob("*/*/*.json"))
         decisions: dict[Path, list[Decision]] = {}
         for path in paths:
@@ -176,7 +217,8 @@ class RawStore:
         folder = self.path / _folder_name(incoming.source) / _folder_name(incoming.rule)
         disk.make_folder(folder)
         disk.make_folder(self.scratch)
-        rows = self._write_rows(folder, load_id, incoming, batches)
+        personal = [name for name in incoming.header if name in incoming.personal]
+        rows, checksums = self._write_rows(folder, load_id, incoming.header, personal, batches)
         document = {
             "id": load_id,
             "source": incoming.source,
@@ -186,12 +228,27 @@ class RawStore:
             "part": incoming.part,
             "rows": rows,
             "header": list(incoming.header),
-            "personal": [name for name in incoming.header if name in incoming.personal],
+            "personal": personal,
             "recorded_at": at.isoformat(),
             "about": dict(about()),
+            "checksums": checksums,
         }
         disk.write(folder / f"{load_id}.json", _json(document))
         return self.load(load_id)
+
+    def mend(self, load: Load, batches: Iterable[pa.RecordBatch]) -> Load:
+        """Write the rows of a load anew from the very file that brought it; nothing else about it changes.
+
+        A crash in between leaves a load that is damaged, and can be mended again.
+        """
+        disk.make_folder(self.scratch)
+        folder, personal = load.path.parent, list(load.personal)
+        rows, checksums = self._write_rows(folder, load.id, load.header, personal, batches)
+        path = load.path.with_suffix(".json")
+        document = {**self._document(path), "rows": rows, "checksums": checksums}
+        disk.write(path, _json(document))
+        self._documents[path] = document
+        return self.load(load.id)
 
     def decide(self, load_id: str, action: str, *, by: str, at: datetime, reason: str = "") -> Load:
         """Add a decision about a load, one of ACTIONS; nothing is removed. Raises UnknownLoad."""
@@ -222,7 +279,14 @@ class RawStore:
 
     def _document(self, path: Path) -> dict[str, Any]:
         if path not in self._documents:
-            self._documents[path] = json.loads(path.read_bytes())
+            try:
+                self._documents[path] = json.loads(path.read_bytes())
+            except ValueError as error:
+                raise DamagedImport(
+                    f"What is known of an import cannot be read any more: {path} is damaged.",
+                    remedy="Put this file back from a backup.",
+                    path=str(path),
+                ) from error
         return self._documents[path]
 
     def _next_id(self, at: datetime, sha256: str) -> str:
@@ -231,14 +295,23 @@ class RawStore:
         number = sum(load_id.startswith(second) for load_id in taken)
         return second + ids.sortable_code(number, 2) + sha256[:3]
 
-    def _write_rows(self, folder: Path, load_id: str, incoming: Incoming, batches: Iterable[pa.RecordBatch]) -> int:
-        personal = [name for name in incoming.header if name in incoming.personal]
-        public = [name for name in incoming.header if name not in incoming.personal]
+    def _write_rows(
+        self,
+        folder: Path,
+        load_id: str,
+        header: tuple[str, ...],
+        personal: list[str],
+        batches: Iterable[pa.RecordBatch],
+    ) -> tuple[int, dict[str, str]]:
+        """Write the files of a load; gives how many rows they have, and their checksums by name."""
+        public = [name for name in header if name not in personal]
         parts = {load_id: [ROW_NUMBER, *public]} | ({f"{load_id}_private": [ROW_NUMBER, *personal]} if personal else {})
-        rows = _write_parts({self.scratch / f"{name}.parquet": parts[name] for name in parts}, batches, incoming.header)
-        for name in parts:
-            disk.put(self.scratch / f"{name}.parquet", folder / f"{name}.parquet")
-        return rows
+        written = {self.scratch / f"{name}.parquet": parts[name] for name in parts}
+        rows = _write_parts(written, batches, header)
+        checksums = {path.name: disk.sha256_of(path) for path in written}
+        for path in written:
+            disk.put(path, folder / path.name)
+        return rows, checksums
 
 
 def _folder_name(name: str) -> str:
@@ -303,6 +376,7 @@ def _load(path: Path, document: Mapping[str, Any], decisions: Iterable[Decision]
         about=document["about"],
         decisions=tuple(decisions),
         path=path.with_suffix(".parquet"),
+        checksums=document.get("checksums", {}),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
+
+from punte.errors import DamagedSnapshot
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -37,3 +41,20 @@ class KeepSignedInPagesOutOfCaches:
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+
+class SayThatDataAreDamaged:
+    """A page whose data cannot be read says so, and what mends them, instead of ending in a fault of punte."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a damaged snapshot; nothing for any other error."""
+        if not isinstance(error, DamagedSnapshot):
+            return None
+        logging.getLogger(__name__).error("%s", error)
+        return render(request, "damaged.html", status=503)

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "punte.web.middleware.SpeakAsThePersonReads",
     "punte.web.middleware.KeepSignedInPagesOutOfCaches",
+    "punte.web.middleware.SayThatDataAreDamaged",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

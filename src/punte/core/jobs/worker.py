@@ -54,7 +54,8 @@ def work_until_idle(pace: Pace = Pace()) -> int:
 
 def register_jobs() -> None:
     """Import every app's ``jobs`` module, so that its kinds are known."""
-    import_module("punte.core.jobs.tidy")
+    for name in ("soundness", "tidy"):
+        import_module(f"punte.core.jobs.{name}")
     autodiscover_modules("jobs")
 
 

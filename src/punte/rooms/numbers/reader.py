@@ -55,6 +55,8 @@ warnings.filterwarnings("ignore", message="The 'future.infer_string' option is d
 ALL = "all"
 _TIMELINES = {"deal": trace.deal, "person": trace.person, "account": trace.account}
 _QUERIES = WrittenQueries()
+_VERIFIED: set[tuple[Path, str]] = set()
+"""Homes and snapshots whose files this process has compared with their checksums."""
 _WITH_MOMENTS = ("cycle", "deal", "journey", "person_origin", "touch")
 
 
@@ -347,6 +349,7 @@ def open_home(
     as_of: date | None = None,
     known_at: date | None = None,
     engine: str | None = None,
+    verifies: bool = True,
     progress: Progress = silent,
 ) -> Numbers:
     """The figures of the home in that folder, from its current snapshot.
@@ -355,9 +358,10 @@ def open_home(
     the company is; without it everything in the snapshot counts that had happened when it was published. ``known_at``,
     given likewise, also leaves out what was imported, corrected, taken back or decided later: everything is made again
     from the imports that had come, which takes as long as `punte build`.
-    ``engine`` is duckdb or spark, else what PUNTE_ENGINE says.
+    ``engine`` is duckdb or spark, else what PUNTE_ENGINE says. ``verifies`` compares the files of the snapshot with
+    their checksums first, once in a process; the site does so beside its pages (``punte.core.jobs.soundness``).
 
-    Raises NoHome where there is no home or nothing was imported yet.
+    Raises NoHome where there is no home or nothing was imported yet, DamagedSnapshot.
     """
     home = open_home_folder(Path(path))
     moment = None if as_of is None else moment_of(as_of, home.zone)
@@ -369,6 +373,9 @@ def open_home(
             f"The home {home.path} holds no data yet.",
             remedy="Bring exports with `punte import FILE…`, or see a company with `punte demo`.",
         )
+    if verifies and (home.path, snapshot.id) not in _VERIFIED:
+        snapshot.verify()
+        _VERIFIED.add((home.path, snapshot.id))
     return numbers_of(home, snapshot, as_of=moment, engine=engine)
 
 

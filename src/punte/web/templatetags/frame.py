@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from punte.core import clock
 from punte.core.access import may_import
+from punte.core.jobs.soundness import known_damage
 from punte.web import late
 from punte.web.figures import svg
 from punte.web.theme import COOKIE, THEMES
@@ -101,6 +102,12 @@ def coverage_bar(share: float | None) -> SafeString:
         aria_hidden="true",
     )
     return mark_safe(svg.write(bar))
+
+
+@register.simple_tag
+def damage() -> str:
+    """What is known to be damaged in the data that pages show; empty where nothing is."""
+    return known_damage()
 
 
 @register.filter
