@@ -24,7 +24,7 @@ import pyarrow as pa
 from punte.engines import Engine, open_engine
 from punte.engines.duckdb_engine import DuckdbEngine
 from punte.errors import NoHome, UnknownName
-from punte.home.build import silent
+from punte.home.build import BuildSettings, silent
 from punte.home.folder import Home, naive_utc, open_home_folder
 from punte.home.known import snapshot_known_at
 from punte.home.staging import Progress
@@ -77,7 +77,10 @@ def _named(name: str, known: Mapping[str, Callable[..., ir.Table]]) -> Callable[
 
 
 class Numbers:
-    """The figures of one home from one snapshot. Not shared between threads; close it, or use it in a ``with``."""
+    """The figures of one home from one snapshot. Not shared between threads; close it, or use it in a ``with``.
+
+    ``settings`` and ``channel_rules`` (TOML) are those in force, which ``cited`` names.
+    """
 
     def __init__(
         self, home: Home, snapshot: Snapshot, engine: Engine, rules: str, settings: LoopSettings, cited: Cited
@@ -87,7 +90,7 @@ class Numbers:
         self.engine = engine
         self.settings = settings
         self.cited = cited
-        self._rules = rules
+        self.channel_rules = rules
         self._passing = ExitStack()
 
     @property
@@ -114,9 +117,18 @@ class Numbers:
     @cached_property
     def traffic(self) -> ir.Table:
         """Table traffic with its channel by the rules in force; computed once, because everything joins it."""
-        rules, lists = rules_from_toml(self._rules)
+        return self.traffic_under(self.channel_rules)
+
+    def traffic_under(self, channel_rules: str) -> ir.Table:
+        """Table traffic with its channel by other rules (TOML). Raises UnknownMapping for a mistake in them."""
+        rules, lists = rules_from_toml(channel_rules)
         given = {**self.engine.from_arrow({"rules": rules, "lists": lists}), "traffic": self.tables["traffic"]}
         return self.engine.from_arrow({"traffic": self._labelled(given)})["traffic"]
+
+    def channels(self) -> list[str]:
+        """The channels that the data have by the rules in force, in alphabetical order."""
+        named = self.traffic.filter(self.traffic.channel.notnull()).select("channel").distinct()
+        return sorted(self.engine.to_arrow(named)["channel"].to_pylist())
 
     def _labelled(self, given: Mapping[str, ir.Table]) -> pa.Table:
         engine = self.engine
@@ -363,14 +375,26 @@ def open_home(
     return numbers_of(home, snapshot, as_of=as_of, engine=engine)
 
 
+def open_if_any(path: Path | str) -> Numbers | None:
+    """The figures of the home in that folder; None where there is no home or nothing was imported yet."""
+    try:
+        return open_home(path)
+    except NoHome:
+        return None
+
+
 def _numbers_known_at(
     home: Home, known_at: datetime, as_of: datetime | None, engine: str | None, progress: Progress
 ) -> Numbers:
-    from punte.rooms.choices import remembered_mappings
+    from punte.rooms.choices import remembered_mappings, table_settings
 
-    mappings = [load_mapping(text) for text in remembered_mappings(home.path, known_at.replace(tzinfo=UTC))]
+    then = known_at.replace(tzinfo=UTC)
+    mappings = [load_mapping(text) for text in remembered_mappings(home.path, then)]
+    settings = BuildSettings(**vars(table_settings(home.path, then)))
     with ExitStack() as passing:
-        snapshot = passing.enter_context(snapshot_known_at(home, mappings, known_at, progress=progress))
+        snapshot = passing.enter_context(
+            snapshot_known_at(home, mappings, known_at, settings=settings, progress=progress)
+        )
         numbers = numbers_of(home, snapshot, as_of=as_of or known_at, engine=engine, known_at=known_at)
         numbers._passing = passing.pop_all()
     return numbers
