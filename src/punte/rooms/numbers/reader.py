@@ -234,26 +234,59 @@ class Numbers:
         )
         return self._readable(found, by, [ibis.desc("revenue"), ibis.desc("n_leads"), *by, "is_unattributed"])
 
-    def funnel(self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None) -> ir.Table:
-        """The funnel (``punte.measures.funnel``) of the leads opened within the days."""
-        found = funnel.funnel(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
-        return self._readable(found, by, [*by, "place"])
+    def funnel(
+        self,
+        *,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        begins: str = "lead",
+        cohort: str | None = None,
+    ) -> ir.Table:
+        """The funnel (``punte.measures.funnel``) of the leads that began within the days.
+
+        ``begins`` says at which stage: ``lead`` or ``mql``; ``cohort`` tells months or quarters of it apart.
+        Raises UnknownName for a dimension that leads do not have, another beginning or another cohort.
+        """
+        question = self._question(by, since, until)
+        found = funnel.funnel(**question, begins=begins, cohort=cohort)
+        return self._readable(found, question["by"], [*question["by"], *_of_cohort(cohort), "place"])
 
     def time_in_stage(
-        self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None
+        self,
+        *,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        begins: str = "lead",
+        cohort: str | None = None,
     ) -> ir.Table:
-        """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``)."""
-        found = funnel.time_in_stage(
-            tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on
-        )
-        return self._readable(found, by, [*by, "place", "days"])
+        """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``).
+
+        Arguments and errors as for ``funnel``, which says how many have not gone on yet.
+        """
+        question = self._question(by, since, until)
+        found = funnel.time_in_stage(**question, begins=begins, cohort=cohort)
+        return self._readable(found, question["by"], [*question["by"], *_of_cohort(cohort), "place", "days"])
 
     def flow(
         self, *, by: Sequence[str] = ("channel", "campaign"), since: date | None = None, until: date | None = None
     ) -> ir.Table:
         """The flow (``punte.measures.flow``) from origins over stages to outcomes."""
-        found = flow.flow(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
-        return self._readable(found, by, [*by, "stage", "outcome"])
+        question = self._question(by, since, until)
+        found = flow.flow(**question)
+        return self._readable(found, question["by"], [*question["by"], "stage", "outcome"])
+
+    def _question(self, by: Sequence[str], since: date | None, until: date | None) -> dict[str, Any]:
+        """What every question about leads is asked with."""
+        return {
+            "tables": self._loop_tables,
+            "by": by,
+            "since": since,
+            "until": until,
+            "at": self.at,
+            "at_on": self.at_on,
+        }
 
     def credit(self, *, model: str, level: str = "person", look_back_days: int | None = None) -> ir.Table:
         """What each touch gets of each deal (``punte.measures.credit``), in major units."""
@@ -314,6 +347,23 @@ class Numbers:
         """What is missing in the data (``punte.measures.coverage``)."""
         return completeness.coverage(coverage=self.tables["coverage"])
 
+    def won_with_touch(
+        self, *, since: date | None = None, until: date | None = None, level: str = "person"
+    ) -> ir.Table:
+        """Of the deals won, how many have a known touch on their way (``punte.measures.coverage``), in major units.
+
+        Raises UnknownName for another level.
+        """
+        deal, journey = self.tables["deal"], self.tables["journey"]
+        found = completeness.won_with_touch(
+            deal=deal, journey=journey, at=self.at, at_on=self.at_on, since=since, until=until, level=level
+        )
+        return in_major_units(found, self.currency)
+
+    def rows_put_aside(self) -> ir.Table:
+        """How many rows came for each table, and what became of them (``punte.measures.coverage``)."""
+        return completeness.rows_put_aside(coverage=self.tables["coverage"]).order_by(["source", "table"])
+
     def coverage_line(self) -> str:
         """One sentence that goes with every report: how many deals have a known touch, what was put aside."""
         return line_of(self.snapshot, self.at)
@@ -336,6 +386,10 @@ class Numbers:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _of_cohort(cohort: str | None) -> list[str]:
+    return [] if cohort is None else ["cohort_on"]
 
 
 def _looking_back(settings: LoopSettings, days: int | None) -> LoopSettings:
