@@ -16,8 +16,10 @@ LOOP_COLUMNS = (
 
 def test_help_names_every_command(punte):
     said = punte("--help")
-    commands = "init map import imports take-back build loop funnel trace coverage metrics".split()
-    commands += "demo add-colleague serve doctor".split()
+    commands = (
+        "init map import imports take-back build loop funnel time-in-stage flow trace "
+        "coverage metrics settings channels demo add-colleague serve doctor"
+    ).split()
     assert [name for name in commands if f" {name} " not in said.out] == []
 
 
@@ -98,6 +100,37 @@ def test_the_funnel_counts_what_the_loop_counts(punte, demo_home):
     stages = {row["stage"]: row for row in punte("funnel", "--format", "csv", home=demo_home).rows}
     (row,) = punte("loop", "--by", "", "--window", "cohort", "--format", "csv", home=demo_home).rows
     assert stages["mql"]["n_reached"] == row["n_mql"]
+
+
+def test_cohorts_of_the_funnel_sum_to_all_of_it_and_begin_where_they_are_told_to(punte, demo_home):
+    by_month = punte("funnel", "--cohort", "month", "--begins", "mql", "--format", "csv", home=demo_home).rows
+    (all_of_them,) = [
+        row
+        for row in punte("funnel", "--begins", "mql", "--format", "csv", home=demo_home).rows
+        if row["stage"] == "mql"
+    ]
+    reached = [int(row["n_reached"]) for row in by_month if row["stage"] == "mql"]
+    assert (sum(reached), len(reached) > 6) == (int(all_of_them["n_reached"]), True)
+    assert {row["stage"] for row in by_month} == {"mql", "sal", "sql", "opportunity", "won"}
+    assert {row["cohort_on"][-3:] for row in by_month} == {"-01"}
+
+
+def test_the_days_in_a_stage_come_whole_and_sum_to_those_who_went_on(punte, demo_home):
+    rows = punte("time-in-stage", "--format", "csv", home=demo_home).rows
+    assert list(rows[0]) == ["place", "stage", "days", "n", "n_so_far", "share_so_far", "is_unattributed"]
+    went_on = {row["stage"]: row["n_went_on"] for row in punte("funnel", "--format", "csv", home=demo_home).rows}
+    sums = {stage: str(sum(int(row["n"]) for row in rows if row["stage"] == stage)) for stage in ("lead", "mql")}
+    assert sums == {stage: went_on[stage] for stage in sums}
+    said = punte("time-in-stage", home=demo_home)
+    assert ("days (median)" in said.out, "still in it" in said.out, "--format csv" in said.out) == (True, True, True)
+
+
+def test_the_flow_has_the_leads_and_the_revenue_of_the_loop(punte, demo_home):
+    rows = punte("flow", "--by", "channel", "--format", "csv", home=demo_home).rows
+    assert list(rows[0]) == ["channel", "stage", "outcome", "n_leads", "n_deals", "revenue", "is_unattributed"]
+    (whole,) = punte("loop", "--by", "", "--format", "csv", home=demo_home).rows
+    assert sum(int(row["n_deals"]) for row in rows) == int(whole["n_won"])
+    assert round(sum(float(row["revenue"]) for row in rows), 2) == float(whole["revenue"])
 
 
 def test_a_deal_is_traced_to_its_rows(punte, demo_home):

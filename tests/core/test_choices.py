@@ -151,7 +151,7 @@ def test_the_version_in_force_is_the_last_one_that_a_plain_reading_of_the_histor
 def test_an_unknown_kind_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(UnknownName) as refusal:
         record_choice(kind="chanel_rules", name="default", body="", by="command line", at=day(1))
-    assert refusal.value.remedy == "Take one of: calendar, channel_rules, loop_settings, mapping."
+    assert refusal.value.remedy == "Take one of: calendar, channel_rules, mapping, settings."
     with pytest.raises(UnknownName):
         choice_in_force("chanel_rules", "default", day(1), day(1))
 

@@ -83,7 +83,7 @@ RULE = '[[rules]]\nchannel = "A"\n[[rules.when]]\n'
         (RULE + "source = { matches = '(?=a)' }", "'(?' in '(?=a)' means different things on different engines."),
         (RULE + r"source = { matches = '(a)\1' }", r"'\\1' in '(a)\\1' means different things on different engines."),
         (RULE + "source = { matches = 'a++' }", "'++' in 'a++' means different things on different engines."),
-        ("[lists]\na = [3]", "list 'a': 3 is not a text with something in it."),
+        ("[lists]\na = [3]", "List 'a': 3 is not a text with something in it."),
     ],
 )
 def test_a_mistake_is_refused_in_words(text: str, says: str) -> None:

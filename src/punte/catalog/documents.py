@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from punte.catalog import METRICS, Metric
-from punte.measures import channels, coverage, deals, funnel, journeys, lifecycle, links, touches, trace
+from punte.measures import channels, coverage, deals, flow, funnel, journeys, lifecycle, links, touches, trace
 from punte.measures.credit import credit
 from punte.measures.dimensions import ATTRIBUTE, DIMENSIONS
 from punte.measures.loop import loop
@@ -43,6 +43,7 @@ ASKING: tuple[Callable[..., Any], ...] = (
     loop,
     funnel.funnel,
     funnel.time_in_stage,
+    flow.flow,
     trace.deal,
     trace.person,
     trace.account,

@@ -1,4 +1,4 @@
-"""Commands that ask: loop, funnel, trace, coverage, metrics."""
+"""Commands that ask: loop, funnel, trace, coverage, metrics; ``stages`` has time-in-stage and flow."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from punte.rooms.numbers import Numbers
 
 By = Annotated[str, typer.Option("--by", help="Dimensions, separated by commas: channel, source, campaign, owner …")]
+AllBy = Annotated[str, typer.Option("--by", help="Dimensions, separated by commas; empty for all together.")]
+Begins = Annotated[str, typer.Option("--begins", help="Who is counted, from when: lead (opened) or mql (entered as).")]
+Cohort = Annotated[str | None, typer.Option("--cohort", help="Tell apart the month or quarter in which leads began.")]
 Form = Annotated[Format, typer.Option("--format", "-f", help="How the figures are printed.")]
 Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day that counts.")]
 Until = Annotated[
@@ -51,7 +54,7 @@ KnownAt = Annotated[
         "--as-of says otherwise.",
     ),
 ]
-SHARES = ("won_share", "share", "to_next_share", "in_stage_share")
+SHARES = ("won_share", "share", "to_next_share", "in_stage_share", "share_so_far")
 FLAGS = ("is_unattributed", "is_overlapping")
 ASIDE = ("n_open", "n_too_recent", "n_amount_unknown", "n_cost_unknown")
 LOOP_HEADERS = {
@@ -81,6 +84,7 @@ GIVES_WAY = ("cost_per_lead", "cac", "n_persons", "n_touches", "roi", "n_sql", "
 FUNNEL_VIEW = View(
     "Funnel",
     headers={
+        "cohort_on": "began",
         "n_reached": "reached",
         "n_skipped": "skipped",
         "n_went_on": "went on",
@@ -109,7 +113,8 @@ def register(app: typer.Typer) -> None:
     app.command()(metrics)
 
 
-def _numbers(context: typer.Context, as_of: date | None = None, known_at: date | None = None) -> Numbers:
+def numbers_of(context: typer.Context, as_of: date | None = None, known_at: date | None = None) -> Numbers:
+    """The figures of the home, closed with the command."""
     from punte.rooms.numbers import open_home
 
     with progress_bar(context.obj["quiet"] or known_at is None) as progress:
@@ -118,15 +123,17 @@ def _numbers(context: typer.Context, as_of: date | None = None, known_at: date |
     return numbers
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _day(moment: datetime | None) -> date | None:
+def day_of(moment: datetime | None) -> date | None:
+    """The day that an option names."""
     return moment.date() if moment else None
 
 
-def _say_beside(context: typer.Context, numbers: Numbers, form: Format) -> None:
+def say_beside(context: typer.Context, numbers: Numbers, form: Format) -> None:
     """The line that every report carries: how fresh and how complete the data are."""
     if not context.obj["quiet"] and (form is Format.table or err.is_terminal):
         err.print(numbers.coverage_line(), style="dim")
@@ -151,12 +158,12 @@ def loop(
     form: Form = Format.table,
 ) -> None:
     """Which channels, sources, campaigns … ended in closed deals, and what they cost."""
-    numbers = _numbers(context, as_of, known_at)
+    numbers = numbers_of(context, as_of, known_at)
     table = numbers.loop(
-        by=_words(by),
-        models=_words(model),
-        since=_day(since),
-        until=_day(until),
+        by=words_of(by),
+        models=words_of(model),
+        since=day_of(since),
+        until=day_of(until),
         window=window,
         scope=scope,
         level=level,
@@ -166,7 +173,7 @@ def loop(
     show(found, form, _loop_view(by, numbers.currency, found.column_names))
     if form is Format.table:
         _say_aside(found)
-    _say_beside(context, numbers, form)
+    say_beside(context, numbers, form)
 
 
 def _loop_view(by: str, currency: str, columns: Sequence[str]) -> View:
@@ -202,18 +209,20 @@ def _say_aside(found: pa.Table) -> None:
 
 def funnel(
     context: typer.Context,
-    by: Annotated[str, typer.Option("--by", help="Dimensions, separated by commas; empty for all together.")] = "",
+    by: AllBy = "",
     since: Since = None,
     until: Until = None,
+    begins: Begins = "lead",
+    cohort: Cohort = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     form: Form = Format.table,
 ) -> None:
     """How many leads reach each stage, how long they stay, and how many are still on their way."""
-    numbers = _numbers(context, as_of, known_at)
-    table = numbers.funnel(by=_words(by), since=_day(since), until=_day(until))
+    numbers = numbers_of(context, as_of, known_at)
+    table = numbers.funnel(by=words_of(by), since=day_of(since), until=day_of(until), begins=begins, cohort=cohort)
     show(numbers.engine.to_arrow(table), form, FUNNEL_VIEW)
-    _say_beside(context, numbers, form)
+    say_beside(context, numbers, form)
 
 
 def trace(
@@ -228,7 +237,7 @@ def trace(
     form: Form = Format.table,
 ) -> None:
     """From a deal to every touch, call and stage with its source row, and from a campaign to its persons and deals."""
-    numbers = _numbers(context, as_of, known_at)
+    numbers = numbers_of(context, as_of, known_at)
     found = numbers.engine.to_arrow(numbers.trace(kind, key))
     persons = numbers.engine.to_arrow(numbers.campaign_persons(key)) if kind == "campaign" else None
     if not found.num_rows and not (persons and persons.num_rows):
@@ -254,7 +263,7 @@ def coverage(
     form: Form = Format.table,
 ) -> None:
     """What is missing in the data: rows put aside, keys that match nothing, gaps, and how fresh each source is."""
-    numbers = _numbers(context, known_at=known_at)
+    numbers = numbers_of(context, known_at=known_at)
     found = numbers.engine.to_arrow(numbers.coverage())
     if form is Format.table:
         found = _what_is_missing(found)

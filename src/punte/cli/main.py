@@ -47,9 +47,9 @@ def choose_home(
 
 
 def _register() -> None:
-    from punte.cli import ask, bring, run_site
+    from punte.cli import ask, bring, decide, run_site, stages
 
-    for module in (bring, ask, run_site):
+    for module in (bring, ask, stages, decide, run_site):
         module.register(app)
 
 

@@ -16,17 +16,18 @@ Fields are those of ``choices.FIELDS_OF_RULES``, operators those of ``choices.OP
 
 from __future__ import annotations
 
+import difflib
 import re
-import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
 
-from punte.errors import UnknownMapping
 from punte.records.channel_presets import preset
 from punte.records.choices import CHANNEL_RULES, FIELDS_OF_RULES, OPERATORS, SOURCE_LISTS
+from punte.records.written_lines import Part, parsed
 
 DEFAULT_TEXT = preset("ga4")
 """The rules that a new home begins with: the default channel groups of Google Analytics 4."""
@@ -41,25 +42,18 @@ def rules_from_toml(text: str) -> tuple[pa.Table, pa.Table]:
 
     Positions and groups count from 1. Values and list members are in lower case, patterns as written.
 
-    Raises UnknownMapping for text that is not TOML, an unknown field, operator or list, a rule without a channel or a
-    condition, and a pattern that DuckDB and Spark would not understand alike.
+    Raises UnknownMapping, with the line, for text that is not TOML, an unknown field, operator or list, a rule without
+    a channel or a condition, and a pattern that DuckDB and Spark would not understand alike.
     """
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UnknownMapping(f"The channel rules are not TOML: {error}.", remedy="Correct that line.") from error
-    _refuse_unknown("The channel rules", values, ("rules", "lists"))
-    lists = [
-        {"list": name, "value": _text(member, f"list {name!r}").strip().lower()}
-        for name, members in values.get("lists", {}).items()
-        for member in members
-    ]
-    known = set(values.get("lists", {}))
+    values = parsed(text, "The channel rules")
+    _refuse_unknown(Part(text, "The channel rules"), values, ("rules", "lists"))
+    lists = list(_lists(text, values.get("lists", {})))
+    known = {row["list"] for row in lists} | set(values.get("lists", {}))
     rules = [
         {"position": position, "channel": rule["channel"], "group": group, **condition}
-        for position, rule in enumerate(_rules(values), start=1)
+        for position, (part, rule) in enumerate(_rules(text, values.get("rules", [])), start=1)
         for group, alternative in enumerate(rule["when"], start=1)
-        for condition in _conditions(alternative, rule["channel"], known)
+        for condition in _conditions(_nth(part, "rules.when", group), alternative, known)
     ]
     return pa.Table.from_pylist(rules, schema=CHANNEL_RULES), pa.Table.from_pylist(lists, schema=SOURCE_LISTS)
 
@@ -81,70 +75,99 @@ def rules_to_toml(rules: pa.Table, lists: pa.Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rules(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for number, rule in enumerate(values.get("rules", []), start=1):
-        _refuse_unknown(f"Rule {number}", rule, ("channel", "when"))
+def _nth(part: Part, header: str, number: int) -> Part:
+    """The ``number``-th of the parts that begin with that header, named as ``part`` is; else ``part``."""
+    found = part.divided(header)
+    return found[number - 1] if number <= len(found) else part
+
+
+def _lists(text: str, lists: Any) -> Iterator[dict[str, str]]:
+    whole = Part(text, "The lists")
+    whole = replace(whole, first=whole.line_of("lists"))
+    if not isinstance(lists, dict):
+        raise whole.refusal(" are no table of TOML.", 'Write [lists], and below it lines such as ours = ["a", "b"].')
+    for name, members in lists.items():
+        part = replace(whole, what=f"List {name!r}", first=whole.line_of(name))
+        if not isinstance(members, list):
+            raise part.refusal(f": {members!r} is no list.", 'Write its members in brackets: ["a", "b"].')
+        for member in members:
+            yield {"list": name, "value": _text(part, member, "").strip().lower()}
+
+
+def _rules(text: str, rules: Any) -> Iterator[tuple[Part, dict[str, Any]]]:
+    whole = Part(text, "The channel rules")
+    if not isinstance(rules, list):
+        raise whole.refusal(" are no list of rules.", "Begin each rule with [[rules]].", word="rules")
+    for number, rule in enumerate(rules, start=1):
+        part = replace(_nth(whole, "rules", number), what=f"Rule {number}")
+        _refuse_unknown(part, rule, ("channel", "when"))
         name = rule.get("channel")
         if not isinstance(name, str) or not name.strip():
-            raise UnknownMapping(f"Rule {number} names no channel.", remedy='Give it a line: channel = "...".')
-        if not rule.get("when") or not all(rule["when"]):
-            raise UnknownMapping(
-                f"The rule for {name!r} says nothing about when it holds.",
-                remedy="Add [[rules.when]] with a condition.",
-            )
-        yield rule
+            raise part.refusal(" names no channel.", 'Give it a line: channel = "...".', word="channel")
+        part = replace(part, what=f"The rule for {name!r}")
+        when = rule.get("when")
+        if not isinstance(when, list) or not when or not all(when):
+            raise part.refusal(" says nothing about when it holds.", "Add [[rules.when]] with a condition.")
+        yield part, rule
 
 
-def _conditions(alternative: dict[str, Any], channel: str, lists: set[str]) -> Iterator[dict[str, str]]:
-    where = f"The rule for {channel!r}"
-    _refuse_unknown(where, alternative, FIELDS_OF_RULES)
+def _conditions(part: Part, alternative: Any, lists: set[str]) -> Iterator[dict[str, str]]:
+    _refuse_unknown(part, alternative, FIELDS_OF_RULES)
     for field, said in alternative.items():
         operators = said if isinstance(said, dict) else {"is": said}
-        _refuse_unknown(f"{where}, field {field!r},", operators, OPERATORS)
+        at_field = replace(part, first=part.line_of(field))
+        _refuse_unknown(replace(at_field, what=f"{part.what}, field {field!r},"), operators, OPERATORS)
         for operator, value in operators.items():
-            yield {"field": field, "operator": operator, "value": _value(where, operator, value, lists)}
+            yield {"field": field, "operator": operator, "value": _value(at_field, operator, value, lists)}
 
 
-def _value(where: str, operator: str, value: Any, lists: set[str]) -> str:
+def _value(part: Part, operator: str, value: Any, lists: set[str]) -> str:
     if operator in WITHOUT_VALUE:
         if value is not True:
-            raise UnknownMapping(f"{where}: {operator} takes nothing but true.", remedy=f"Write {operator} = true.")
+            raise part.refusal(f": {operator} takes nothing but true.", f"Write {operator} = true.", word=operator)
         return ""
-    text = _text(value, where)
+    text = _text(part, value, operator)
     if operator == "matches":
-        _refuse_pattern(where, text)
+        _refuse_pattern(part, text)
         return text
     if operator == "in_list":
         if text not in lists:
-            raise UnknownMapping(f"{where}: there is no list {text!r}.", remedy="Add it under [lists].", known=lists)
+            raise part.refusal(f": there is no list {text!r}.", _add_or_mean(text, lists), word=operator, known=lists)
         return text
     return text.strip().lower()
 
 
-def _refuse_pattern(where: str, pattern: str) -> None:
+def _add_or_mean(name: str, lists: set[str]) -> str:
+    near = difflib.get_close_matches(name, lists, n=1)
+    return f"Did you mean {near[0]!r}? Else add it under [lists]." if near else "Add it under [lists]."
+
+
+def _refuse_pattern(part: Part, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise UnknownMapping(f"{where}: {pattern!r} is not a pattern: {error}.", remedy="Correct it.") from error
+        raise part.refusal(f": {pattern!r} is not a pattern: {error}.", "Correct it.", word="matches") from error
     if found := NOT_PORTABLE.search(pattern):
-        raise UnknownMapping(
-            f"{where}: {found.group()!r} in {pattern!r} means different things on different engines.",
-            remedy="Write it without look-around, flags, back references and possessive repeats.",
+        raise part.refusal(
+            f": {found.group()!r} in {pattern!r} means different things on different engines.",
+            "Write it without look-around, flags, back references and possessive repeats.",
+            word="matches",
         )
 
 
-def _text(value: Any, where: str) -> str:
+def _text(part: Part, value: Any, word: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise UnknownMapping(f"{where}: {value!r} is not a text with something in it.", remedy="Write it in quotes.")
+        raise part.refusal(f": {value!r} is not a text with something in it.", "Write it in quotes.", word=word)
     return value
 
 
-def _refuse_unknown(where: str, given: Any, known: tuple[str, ...]) -> None:
+def _refuse_unknown(part: Part, given: Any, known: tuple[str, ...]) -> None:
     if not isinstance(given, dict):
-        raise UnknownMapping(f"{where}: {given!r} is not a table of TOML.", remedy=f"It may say {', '.join(known)}.")
+        raise part.refusal(f": {given!r} is not a table of TOML.", f"It may say {', '.join(known)}.")
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise UnknownMapping(f"{where} may not say {', '.join(unknown)}.", remedy=f"Use one of: {', '.join(known)}.")
+        remedy = f"Use one of: {', '.join(known)}."
+        raise part.refusal(f" may not say {', '.join(unknown)}.", remedy, word=unknown[0])
 
 
 def _lines(conditions: list[dict[str, str]]) -> Iterator[str]:

@@ -22,13 +22,13 @@ from punte.errors import (
     UnreadableFile,
 )
 from punte.home import loads, previews
-from punte.home.build import build, silent
+from punte.home.build import BuildSettings, build, silent
 from punte.home.choosing import Chosen, Propose, ReadingOptions, choose
 from punte.home.folder import SETTINGS, Home, create_home, naive_utc, open_home_folder
 from punte.home.imports import import_files
 from punte.home.reports import BuildReport, ImportReport
 from punte.home.staging import Progress
-from punte.rooms.choices import remember_mapping, remembered_mappings
+from punte.rooms.choices import remember_mapping, remembered_mappings, table_settings
 from punte.sources.files.mapping import Mapping, dump_mapping, load_mapping
 from punte.sources.files.reading import FoundFile, TableReader, find_files, open_table
 
@@ -134,6 +134,7 @@ def bring_in(
         by=str(by),
         propose=_recognising(home, [*given, *known], new) if asks else None,
         options=options,
+        settings=_build_settings(home, at),
         confirm_deletions=confirm_deletions,
         dry_run=dry_run,
         progress=progress,
@@ -225,12 +226,17 @@ def remember(mappings: Sequence[Mapping], home: Home, *, by: object, at: datetim
         remember_mapping(home.path, mapping.source, dump_mapping(mapping), by=by, at=at)
 
 
+def _build_settings(home: Home, at: datetime) -> BuildSettings:
+    return BuildSettings(**vars(table_settings(home.path, at)))
+
+
 def take_back(
     home: Home, load_ids: Sequence[str], *, by: object, at: datetime, progress: Progress = silent
 ) -> BuildReport:
     """Takes imports back and publishes what is left; their rows stay in raw. Raises UnknownLoad."""
+    mappings, settings = known_mappings(home, at), _build_settings(home, at)
     reports = [
-        loads.take_back(home, load_id, known_mappings(home, at), by=str(by), at=at, progress=progress)
+        loads.take_back(home, load_id, mappings, by=str(by), at=at, settings=settings, progress=progress)
         for load_id in load_ids
     ]
     return reports[-1]
@@ -240,8 +246,9 @@ def bring_again(
     home: Home, load_ids: Sequence[str], *, by: object, at: datetime, progress: Progress = silent
 ) -> BuildReport:
     """Lets imports count again that were taken back, and publishes. Raises UnknownLoad, and what a build raises."""
+    mappings, settings = known_mappings(home, at), _build_settings(home, at)
     reports = [
-        loads.bring_again(home, load_id, known_mappings(home, at), by=str(by), at=at, progress=progress)
+        loads.bring_again(home, load_id, mappings, by=str(by), at=at, settings=settings, progress=progress)
         for load_id in load_ids
     ]
     return reports[-1]
@@ -268,8 +275,9 @@ def let_go(home: Home, *, by: object, at: datetime) -> list[str]:
 
 
 def rebuild(home: Home, *, at: datetime, progress: Progress = silent) -> BuildReport:
-    """Makes everything again from raw, by the mappings in force."""
-    return build(home, known_mappings(home, at), at=at, progress=progress)
+    """Makes everything again from raw, by the mappings and settings in force."""
+    settings = _build_settings(home, at)
+    return build(home, known_mappings(home, at), at=at, settings=settings, progress=progress)
 
 
 def proposed_text(

@@ -31,7 +31,9 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("loop", {"by": ("channel",), "models": ("u_shaped",), "look_back_days": 30}),
     ("flow", {"by": ("channel", "campaign")}),
     ("funnel", {"by": ("channel",)}),
+    ("funnel", {"by": ("channel",), "begins": "mql", "cohort": "month"}),
     ("time_in_stage", {}),
+    ("time_in_stage", {"cohort": "quarter"}),
 )
 
 

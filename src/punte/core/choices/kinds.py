@@ -14,9 +14,9 @@ from punte.errors import PunteError, UnknownName
 Validate = Callable[[str], None]
 """Takes a body and raises a PunteError that says what is wrong with it."""
 
-MAPPING, CHANNEL_RULES, CALENDAR, LOOP_SETTINGS = "mapping", "channel_rules", "calendar", "loop_settings"
+MAPPING, CHANNEL_RULES, CALENDAR, SETTINGS = "mapping", "channel_rules", "calendar", "settings"
 
-_CHECKS: dict[str, list[Validate]] = {MAPPING: [], CHANNEL_RULES: [], CALENDAR: [], LOOP_SETTINGS: []}
+_CHECKS: dict[str, list[Validate]] = {MAPPING: [], CHANNEL_RULES: [], CALENDAR: [], SETTINGS: []}
 
 
 class UnreadableChoice(PunteError):

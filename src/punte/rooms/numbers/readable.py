@@ -14,7 +14,10 @@ from punte.units import exponent
 UNATTRIBUTED = "unattributed"
 """The key of what has no known touch at all; an origin that is known to be empty is an empty cell."""
 
-_MONEY = ("revenue", "cost", "cac", "cost_per_lead", "amount", "credit", "original_amount", "recurring_amount")
+_MONEY = (
+    *("revenue", "revenue_with_touch", "cost", "cac", "cost_per_lead", "amount", "credit"),
+    *("original_amount", "recurring_amount"),
+)
 
 
 def in_major_units(table: ir.Table, currency: str) -> ir.Table:

@@ -24,7 +24,7 @@ import pyarrow as pa
 from punte.engines import Engine, open_engine
 from punte.engines.duckdb_engine import DuckdbEngine
 from punte.errors import NoHome, UnknownName
-from punte.home.build import silent
+from punte.home.build import BuildSettings, silent
 from punte.home.folder import Home, naive_utc, open_home_folder
 from punte.home.known import snapshot_known_at
 from punte.home.staging import Progress
@@ -80,7 +80,10 @@ def _named(name: str, known: Mapping[str, Callable[..., ir.Table]]) -> Callable[
 
 
 class Numbers:
-    """The figures of one home from one snapshot. Not shared between threads; close it, or use it in a ``with``."""
+    """The figures of one home from one snapshot. Not shared between threads; close it, or use it in a ``with``.
+
+    ``settings`` and ``channel_rules`` (TOML) are those in force, which ``cited`` names.
+    """
 
     def __init__(
         self, home: Home, snapshot: Snapshot, engine: Engine, rules: str, settings: LoopSettings, cited: Cited
@@ -90,7 +93,7 @@ class Numbers:
         self.engine = engine
         self.settings = settings
         self.cited = cited
-        self._rules = rules
+        self.channel_rules = rules
         self._passing = ExitStack()
 
     @property
@@ -117,9 +120,18 @@ class Numbers:
     @cached_property
     def traffic(self) -> ir.Table:
         """Table traffic with its channel by the rules in force; computed once, because everything joins it."""
-        rules, lists = rules_from_toml(self._rules)
+        return self.traffic_under(self.channel_rules)
+
+    def traffic_under(self, channel_rules: str) -> ir.Table:
+        """Table traffic with its channel by other rules (TOML). Raises UnknownMapping for a mistake in them."""
+        rules, lists = rules_from_toml(channel_rules)
         given = {**self.engine.from_arrow({"rules": rules, "lists": lists}), "traffic": self.tables["traffic"]}
         return self.engine.from_arrow({"traffic": self._labelled(given)})["traffic"]
+
+    def channels(self) -> list[str]:
+        """The channels that the data have by the rules in force, in alphabetical order."""
+        named = self.traffic.filter(self.traffic.channel.notnull()).select("channel").distinct()
+        return sorted(self.engine.to_arrow(named)["channel"].to_pylist())
 
     def _labelled(self, given: Mapping[str, ir.Table]) -> pa.Table:
         engine = self.engine
@@ -229,26 +241,59 @@ class Numbers:
         )
         return self._readable(found, by, [ibis.desc("revenue"), ibis.desc("n_leads"), *by, "is_unattributed"])
 
-    def funnel(self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None) -> ir.Table:
-        """The funnel (``punte.measures.funnel``) of the leads opened within the days."""
-        found = funnel.funnel(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
-        return self._readable(found, by, [*by, "place"])
+    def funnel(
+        self,
+        *,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        begins: str = "lead",
+        cohort: str | None = None,
+    ) -> ir.Table:
+        """The funnel (``punte.measures.funnel``) of the leads that began within the days.
+
+        ``begins`` says at which stage: ``lead`` or ``mql``; ``cohort`` tells months or quarters of it apart.
+        Raises UnknownName for a dimension that leads do not have, another beginning or another cohort.
+        """
+        question = self._question(by, since, until)
+        found = funnel.funnel(**question, begins=begins, cohort=cohort)
+        return self._readable(found, question["by"], [*question["by"], *_of_cohort(cohort), "place"])
 
     def time_in_stage(
-        self, *, by: Sequence[str] = (), since: date | None = None, until: date | None = None
+        self,
+        *,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        begins: str = "lead",
+        cohort: str | None = None,
     ) -> ir.Table:
-        """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``)."""
-        found = funnel.time_in_stage(
-            tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on
-        )
-        return self._readable(found, by, [*by, "place", "days"])
+        """How long leads stayed in each stage before they went on (``punte.measures.funnel.time_in_stage``).
+
+        Arguments and errors as for ``funnel``, which says how many have not gone on yet.
+        """
+        question = self._question(by, since, until)
+        found = funnel.time_in_stage(**question, begins=begins, cohort=cohort)
+        return self._readable(found, question["by"], [*question["by"], *_of_cohort(cohort), "place", "days"])
 
     def flow(
         self, *, by: Sequence[str] = ("channel", "campaign"), since: date | None = None, until: date | None = None
     ) -> ir.Table:
         """The flow (``punte.measures.flow``) from origins over stages to outcomes."""
-        found = flow.flow(tables=self._loop_tables, by=by, since=since, until=until, at=self.at, at_on=self.at_on)
-        return self._readable(found, by, [*by, "stage", "outcome"])
+        question = self._question(by, since, until)
+        found = flow.flow(**question)
+        return self._readable(found, question["by"], [*question["by"], "stage", "outcome"])
+
+    def _question(self, by: Sequence[str], since: date | None, until: date | None) -> dict[str, Any]:
+        """What every question about leads is asked with."""
+        return {
+            "tables": self._loop_tables,
+            "by": by,
+            "since": since,
+            "until": until,
+            "at": self.at,
+            "at_on": self.at_on,
+        }
 
     def credit(self, *, model: str, level: str = "person", look_back_days: int | None = None) -> ir.Table:
         """What each touch gets of each deal (``punte.measures.credit``), in major units."""
@@ -311,6 +356,23 @@ class Numbers:
         """What is missing in the data of the snapshot, whatever the figures are as of (``punte.measures.coverage``)."""
         return completeness.coverage(coverage=self.tables["coverage"])
 
+    def won_with_touch(
+        self, *, since: date | None = None, until: date | None = None, level: str = "person"
+    ) -> ir.Table:
+        """Of the deals won, how many have a known touch on their way (``punte.measures.coverage``), in major units.
+
+        Raises UnknownName for another level.
+        """
+        deal, journey = self.tables["deal"], self.tables["journey"]
+        found = completeness.won_with_touch(
+            deal=deal, journey=journey, at=self.at, at_on=self.at_on, since=since, until=until, level=level
+        )
+        return in_major_units(found, self.currency)
+
+    def rows_put_aside(self) -> ir.Table:
+        """How many rows came for each table, and what became of them (``punte.measures.coverage``)."""
+        return completeness.rows_put_aside(coverage=self.tables["coverage"]).order_by(["source", "table"])
+
     def coverage_line(self) -> str:
         """One sentence that goes with every report: how many deals have a known touch, what was put aside."""
         return line_of(self.snapshot, self.at)
@@ -333,6 +395,10 @@ class Numbers:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _of_cohort(cohort: str | None) -> list[str]:
+    return [] if cohort is None else ["cohort_on"]
 
 
 def _looking_back(settings: LoopSettings, days: int | None) -> LoopSettings:
@@ -387,14 +453,26 @@ def moment_of(when: date, zone: str) -> datetime:
     return naive_utc(midnight) - timedelta(microseconds=1)
 
 
+def open_if_any(path: Path | str) -> Numbers | None:
+    """The figures of the home in that folder; None where there is no home or nothing was imported yet."""
+    try:
+        return open_home(path)
+    except NoHome:
+        return None
+
+
 def _numbers_known_at(
     home: Home, known_at: datetime, as_of: datetime | None, engine: str | None, progress: Progress
 ) -> Numbers:
-    from punte.rooms.choices import remembered_mappings
+    from punte.rooms.choices import remembered_mappings, table_settings
 
-    mappings = [load_mapping(text) for text in remembered_mappings(home.path, known_at.replace(tzinfo=UTC))]
+    then = known_at.replace(tzinfo=UTC)
+    mappings = [load_mapping(text) for text in remembered_mappings(home.path, then)]
+    settings = BuildSettings(**vars(table_settings(home.path, then)))
     with ExitStack() as passing:
-        snapshot = passing.enter_context(snapshot_known_at(home, mappings, known_at, progress=progress))
+        snapshot = passing.enter_context(
+            snapshot_known_at(home, mappings, known_at, settings=settings, progress=progress)
+        )
         numbers = numbers_of(home, snapshot, as_of=as_of or known_at, engine=engine, known_at=known_at)
         numbers._passing = passing.pop_all()
     return numbers

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.conf import settings
 
 from punte.core import clock
-from punte.core.choices.kinds import CHANNEL_RULES, LOOP_SETTINGS
+from punte.core.choices.kinds import CHANNEL_RULES, SETTINGS
 from punte.core.choices.queries import choices_in_force
 from punte.errors import PunteError
 
@@ -112,5 +112,5 @@ def _current_key() -> Key:
 
 def _choices() -> tuple[str, ...]:
     now = clock.now()
-    kinds = (CHANNEL_RULES, LOOP_SETTINGS)
+    kinds = (CHANNEL_RULES, SETTINGS)
     return tuple(version.label for kind in kinds for version in choices_in_force(kind, now, now))
