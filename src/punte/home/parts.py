@@ -16,7 +16,7 @@ from punte.home.tables import Tables
 from punte.records import ids
 
 LEADS_PER_PART = 500_000
-DEALS_PER_PART = 300_000
+DEALS_PER_PART = 250_000
 TOUCHES_PER_PART = 16_000_000
 PERSONS_PER_PART = 1_000_000
 """How many leads are looked at at once; how many deals, and deals of a home with how many touches; how many persons."""
