@@ -26,11 +26,11 @@ DEALS = """
     o4             | lost   | 2026-01-01 | 2026-02-01 | 7      | EUR
     """
 WAYS = """
-    opportunity_id | level   | ordinal | touch_id
-    o1             | person  | 1       | t1
-    o1             | person  | 2       | t2
-    o2             | account | 1       | t3
-    o4             | person  | 1       | t4
+    opportunity_id | level   | ordinal | touch_id | occurred_at
+    o1             | person  | 1       | t1       | 2025-01-01
+    o1             | person  | 2       | t2       | 2025-01-02
+    o2             | account | 1       | t3       | 2025-01-01
+    o4             | person  | 1       | t4       | 2025-01-01
     """
 
 

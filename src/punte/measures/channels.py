@@ -91,7 +91,7 @@ def _holds(pairs: ir.Table) -> ir.BooleanValue:
     # Only patterns may be read as patterns: an engine may look at every branch.
     pattern = ibis.ifelse(operator == "matches", wanted, "")
     return ibis.cases(
-        (operator == "is", text == value),
+        (operator == "is", is_filled & (text == value)),
         (operator == "is_not", text != value),
         (operator == "contains", is_filled & text.contains(value)),
         (operator == "starts_with", is_filled & text.startswith(value)),

@@ -29,8 +29,8 @@ def test_after_warming_the_first_page_asks_nothing_of_the_engine(
     monkeypatch.setattr(Numbers, "answer", counted)
     get_loop_page_for(user=actors.marta, question=LoopQuestion())
     assert asked == []
-    get_loop_page_for(user=actors.marta, question=LoopQuestion(by="campaign"))
-    assert asked == ["loop"]
+    get_loop_page_for(user=actors.marta, question=LoopQuestion(by="landing_page"))
+    assert asked == ["loop", "flow"]
 
 
 def test_a_home_without_data_has_nothing_to_warm(actors: Actors, settings: Any, tmp_path: Path) -> None:
