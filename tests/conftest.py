@@ -30,6 +30,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 set_up(HOME)
 
 
+def pytest_runtest_teardown() -> None:
+    """A page in Romanian leaves no language behind for the tests after it in the same process."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The test database; on SQLite without the triggers that would keep transactional tests from emptying it.
