@@ -239,3 +239,9 @@ def test_parquet_is_written_to_a_file(punte, demo_home, tmp_path):
         done = subprocess.run([sys.executable, "-m", "punte.cli.main", *words], stdout=out, check=False, timeout=120)
     assert done.returncode == 0
     assert pq.read_table(target).column_names[0] == "channel"
+
+
+@pytest.mark.parametrize(("models", "n"), [("last,last", 1), ("all,last", 9)])
+def test_a_model_that_is_named_twice_stands_once(punte, demo_home, models: str, n: int):
+    said = punte("-q", "loop", "--by", "channel", "--model", models, "--format", "csv", home=demo_home)
+    assert (said.code, sum(name.startswith("credit_") for name in said.rows[0])) == (0, n)

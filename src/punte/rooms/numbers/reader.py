@@ -220,11 +220,12 @@ class Numbers:
     ) -> ir.Table:
         """The closed loop (``punte.measures.loop``): largest revenue first, then most leads.
 
-        ``models`` may be ``("all",)``. ``look_back_days`` overrides the setting in force. Money is in major units.
+        ``models`` may hold ``"all"``; each is taken once. ``look_back_days`` overrides the setting in force.
+        Money is in major units.
 
         Raises UnknownName for a dimension, model, window, scope or level that there is not, and for less than a day.
         """
-        wanted = tuple(credit.MODELS) if tuple(models) == (ALL,) else tuple(models)
+        wanted = tuple(credit.MODELS) if ALL in models else tuple(dict.fromkeys(models))
         settings = _looking_back(self.settings, look_back_days)
         found = loop.loop(
             tables=self._loop_tables,
